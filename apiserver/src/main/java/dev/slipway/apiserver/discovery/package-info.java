@@ -1,0 +1,5 @@
+/// Discovery and OpenAPI documents.
+@NullMarked
+package dev.slipway.apiserver.discovery;
+
+import org.jspecify.annotations.NullMarked;
