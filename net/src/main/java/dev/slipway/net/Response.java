@@ -1,0 +1,48 @@
+package dev.slipway.net;
+
+/// The answer to one request: head once, then the body in one piece or as a stream.
+public interface Response {
+  /// Sets the status code; 200 where never called.
+  Response status(int code);
+
+  /// Sets a header, replacing earlier values.
+  Response header(String name, String value);
+
+  /// Adds a value to a header.
+  Response addHeader(String name, String value);
+
+  /// Sends the whole body and ends the response. The array must not change afterwards.
+  void send(byte[] body);
+
+  /// Sends part of a stream, in order; waits while the client is slow. The arrays must not change
+  /// afterwards: they go to
+  /// the socket without a copy.
+  ///
+  /// @throws ClientGoneException if the client has closed the connection or reset the stream
+  void write(byte[]... parts);
+
+  /// Pushes what was written to the socket. Writes without a flush may be gathered.
+  void flush();
+
+  /// Ends a stream.
+  void end();
+
+  /// Whether the head has been sent.
+  boolean committed();
+
+  /// Whether the client is gone.
+  boolean closed();
+
+  /// Runs once when the client goes away or the response ends; at once if that has happened. Must
+  /// not block.
+  void onClose(Runnable action);
+
+  /// The client closed the connection or reset the stream.
+  final class ClientGoneException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public ClientGoneException() {
+      super("client is gone", null, false, false);
+    }
+  }
+}
