@@ -11,4 +11,14 @@ public interface Admission {
   ///
   /// @throws dev.slipway.apiserver.error.ApiException to refuse
   default void validate(AdmissionRequest request) {}
+
+  /// Takes what the write will use up, after all steps have let it pass and just before it is
+  /// stored. The caller closes the reservation once the write has been stored or has failed, so
+  /// that two writes at once never use the same room. A caller that tries a write again after a
+  /// conflict closes the first reservation and takes a new one.
+  ///
+  /// @throws dev.slipway.apiserver.error.ApiException to refuse
+  default Reservation reserve(AdmissionRequest request) {
+    return Reservation.NONE;
+  }
 }

@@ -29,6 +29,12 @@ public interface LocalApi {
   /// @throws dev.slipway.apiserver.error.ApiException as the verb would answer
   ObjectNode updateStatus(String group, String plural, ObjectNode object);
 
+  /// Replaces through another subresource that takes the whole object: `finalize` of namespaces.
+  ///
+  /// @throws dev.slipway.apiserver.error.ApiException as the verb would answer
+  ObjectNode updateSubresource(
+      String group, String plural, String subresource, ObjectNode object);
+
   /// @param options `DeleteOptions`, may be empty
   /// @throws dev.slipway.apiserver.error.ApiException as the verb would answer
   void delete(String group, String plural, String namespace, String name, ObjectNode options);
