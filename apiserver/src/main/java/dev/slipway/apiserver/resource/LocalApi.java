@@ -32,8 +32,7 @@ public interface LocalApi {
   /// Replaces through another subresource that takes the whole object: `finalize` of namespaces.
   ///
   /// @throws dev.slipway.apiserver.error.ApiException as the verb would answer
-  ObjectNode updateSubresource(
-      String group, String plural, String subresource, ObjectNode object);
+  ObjectNode updateSubresource(String group, String plural, String subresource, ObjectNode object);
 
   /// @param options `DeleteOptions`, may be empty
   /// @throws dev.slipway.apiserver.error.ApiException as the verb would answer
