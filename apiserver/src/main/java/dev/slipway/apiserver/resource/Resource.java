@@ -18,8 +18,8 @@ import java.util.Set;
 /// @param scale where the `scale` subresource, if served, finds its numbers
 /// @param subresources names of further subresources (`log`, `exec`, `binding`, …), served by their
 ///     own handlers
-/// @param fields selectable fields beyond `metadata.name` and `metadata.namespace`: dotted path to
-///     the value when absent
+/// @param fields selectable fields beyond `metadata.name` and `metadata.namespace`: name to the
+///     value when absent; [#fieldPath] says where each one lives in the served form
 /// @param columns what `kubectl get` shows, without Name and Age where these are the defaults
 /// @param converter between this version and the stored one
 /// @param deprecationWarning sent with every answer of a deprecated version; may be empty
@@ -80,6 +80,16 @@ public record Resource(
   /// The key of all its objects in the store; the same for every version.
   public String storageKey() {
     return storageGroup.isEmpty() ? plural : storageGroup + "/" + plural;
+  }
+
+  /// The dotted path of a selectable field: its name, but for the few names of built-in kinds that
+  /// are not where they seem to be.
+  public String fieldPath(String field) {
+    return switch (field) {
+      case "status.successful" -> custom ? field : "status.succeeded";
+      case "source" -> custom ? field : "source.component";
+      default -> field;
+    };
   }
 
   public GroupVersionKind gvk() {

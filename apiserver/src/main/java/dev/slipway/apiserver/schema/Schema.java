@@ -1,5 +1,6 @@
 package dev.slipway.apiserver.schema;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -123,7 +124,10 @@ public record Schema(
           List.of());
 
   public Schema {
-    properties = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(properties));
+    properties =
+        properties instanceof LazyProperties
+            ? properties
+            : Collections.unmodifiableMap(new LinkedHashMap<>(properties));
     required = Set.copyOf(required);
     listMapKeys = List.copyOf(listMapKeys);
     patchStrategies = Set.copyOf(patchStrategies);
@@ -157,7 +161,7 @@ public record Schema(
     private String description = "";
     private String format = "";
     private boolean nullable;
-    private final Map<String, Schema> properties = new LinkedHashMap<>();
+    private Map<String, Schema> properties = new LinkedHashMap<>();
     private Set<String> required = Set.of();
     private Optional<Schema> values = Optional.empty();
     private Optional<Schema> items = Optional.empty();
@@ -198,6 +202,12 @@ public record Schema(
 
     public Builder property(String name, Schema value) {
       properties.put(name, value);
+      return this;
+    }
+
+    /// All fields at once, built when one is first asked for.
+    public Builder properties(LazyProperties value) {
+      properties = value;
       return this;
     }
 
