@@ -33,7 +33,7 @@ public final class AdmissionChain implements Admission {
     try {
       for (Admission step : steps) {
         Reservation next = step.reserve(request);
-        if (next != Reservation.NONE) {
+        if (!next.equals(Reservation.NONE)) {
           held.push(next);
         }
       }

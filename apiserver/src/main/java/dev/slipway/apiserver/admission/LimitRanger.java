@@ -54,7 +54,7 @@ public final class LimitRanger implements Admission {
   /// A pod's containers change only by its `resize` subresource; a claim may grow.
   private static boolean concerns(AdmissionRequest request) {
     boolean update = request.operation() == Operation.UPDATE;
-    if (!update && request.operation() != Operation.CREATE || isLeaving(request)) {
+    if ((!update && request.operation() != Operation.CREATE) || isLeaving(request)) {
       return false;
     }
     return switch (request.resource().storageKey()) {

@@ -84,8 +84,7 @@ record Quota(String name, Amounts hard, List<Scope> scopes) {
     return switch (storageKey) {
       case "pods" -> isOfPods(name);
       case "services" -> name.equals("services") || name.startsWith("services.");
-      case "persistentvolumeclaims" ->
-          name.equals(storageKey) || name.equals("requests.storage") || isOfStorageClass(name);
+      case "persistentvolumeclaims" -> name.equals(storageKey) || isOfClaims(name);
       default -> name.equals(storageKey) && Charges.PLAIN_COUNTS.contains(storageKey);
     };
   }
@@ -96,13 +95,11 @@ record Quota(String name, Amounts hard, List<Scope> scopes) {
       default ->
           name.startsWith("hugepages-")
               || name.startsWith("limits.")
-              || name.startsWith("requests.")
-                  && !name.equals("requests.storage")
-                  && !isOfStorageClass(name);
+              || (name.startsWith("requests.") && !isOfClaims(name));
     };
   }
 
-  private static boolean isOfStorageClass(String name) {
-    return name.contains(".storageclass.storage.k8s.io/");
+  private static boolean isOfClaims(String name) {
+    return name.equals("requests.storage") || name.contains(".storageclass.storage.k8s.io/");
   }
 }

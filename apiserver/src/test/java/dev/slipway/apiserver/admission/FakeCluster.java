@@ -240,8 +240,8 @@ public final class FakeCluster implements LocalApi {
     boolean leaving = !Json.text(object, "metadata", "deletionTimestamp").isEmpty();
     boolean held =
         !Json.at(object, "metadata", "finalizers").isEmpty()
-            || resource.plural().equals("namespaces")
-                && !Json.at(object, "spec", "finalizers").isEmpty();
+            || (resource.plural().equals("namespaces")
+                && !Json.at(object, "spec", "finalizers").isEmpty());
     return commit(resource, object, versionOf(object), leaving && !held);
   }
 

@@ -201,12 +201,13 @@ class ResourceQuotasTest {
     try (var pool = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < writers; i++) {
         String name = "c" + i;
-        pool.submit(
-            () -> {
-              start.await();
-              requests.store(configMap(name));
-              return admitted.incrementAndGet();
-            });
+        var _ =
+            pool.submit(
+                () -> {
+                  start.await();
+                  requests.store(configMap(name));
+                  return admitted.incrementAndGet();
+                });
       }
       start.countDown();
     }
