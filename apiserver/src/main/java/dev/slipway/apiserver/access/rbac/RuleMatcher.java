@@ -70,14 +70,14 @@ final class RuleMatcher {
     var prefixes = new ArrayList<String>();
     for (String each : urls) {
       if (each.endsWith("*")) {
-        prefixes.add(stars(each));
+        prefixes.add(withoutStars(each));
       }
     }
     return List.copyOf(prefixes);
   }
 
   /// Without the stars at its end.
-  static String stars(String url) {
+  static String withoutStars(String url) {
     int end = url.length();
     while (end > 0 && url.charAt(end - 1) == '*') {
       end--;

@@ -1,4 +1,4 @@
-package dev.slipway.apiserver.access.token;
+package dev.slipway.apiserver.access;
 
 import java.util.List;
 import java.util.Optional;
