@@ -11,10 +11,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// JSON values as the messages of the original show them (Go's `%v`): `map[name:nginx ports:[80]]`.
-final class GoText {
+public final class GoText {
   private GoText() {}
 
-  static String of(JsonNode value) {
+  public static String of(JsonNode value) {
     return switch (value) {
       case ObjectNode object -> {
         Map<String, String> fields = new TreeMap<>();
@@ -33,7 +33,7 @@ final class GoText {
   }
 
   /// The Go type a JSON value is decoded to.
-  static String type(JsonNode value) {
+  public static String type(JsonNode value) {
     return switch (value.getNodeType()) {
       case OBJECT -> "map[string]interface {}";
       case ARRAY -> "[]interface {}";
