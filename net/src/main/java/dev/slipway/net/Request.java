@@ -39,6 +39,11 @@ public interface Request {
   /// The certificate the client proved, where TLS asked for one and the chain was accepted.
   Optional<X509Certificate> clientCertificate();
 
+  /// Why a certificate the client presented was not accepted; empty if it was, or there was none.
+  default Optional<String> clientCertificateProblem() {
+    return Optional.empty();
+  }
+
   /// The whole body.
   ///
   /// @throws BodyTooLargeException if it is longer than `maxBytes`; reading stops there

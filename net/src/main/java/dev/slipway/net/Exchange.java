@@ -1,0 +1,81 @@
+package dev.slipway.net;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One request and its response on the way through the handler, on a thread of its own.
+final class Exchange implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+  private final Handler handler;
+  private final IncomingRequest request;
+  private final OutgoingResponse response;
+  private final Body body;
+  private final Runnable finished;
+
+  /// @param finished called on the handler's thread after everything else
+  Exchange(
+      Handler handler,
+      IncomingRequest request,
+      OutgoingResponse response,
+      Body body,
+      Runnable finished) {
+    this.handler = handler;
+    this.request = request;
+    this.response = response;
+    this.body = body;
+    this.finished = finished;
+  }
+
+  void start() {
+    Thread.startVirtualThread(this);
+  }
+
+  OutgoingResponse response() {
+    return response;
+  }
+
+  Body body() {
+    return body;
+  }
+
+  /// The client went away; on the event loop.
+  void clientGone() {
+    body.inlet().fail(new Response.ClientGoneException());
+    response.clientGone();
+  }
+
+  @Override
+  public void run() {
+    try {
+      handler.handle(request, response);
+      if (!response.committed()) {
+        LOG.error("{} {}: the handler sent no response", request.method(), request.rawPath());
+        response.fail(500, "internal server error");
+      }
+      response.end();
+    } catch (Response.ClientGoneException _) {
+      response.fail(500, "client is gone");
+    } catch (Request.BodyTooLargeException problem) {
+      response.fail(413, String.valueOf(problem.getMessage()));
+    } catch (Body.MalformedBodyException problem) {
+      response.fail(400, String.valueOf(problem.getMessage()));
+    } catch (Inlet.StalledException problem) {
+      response.fail(408, String.valueOf(problem.getMessage()));
+    } catch (Throwable problem) {
+      handlerFailed(problem);
+    } finally {
+      body.close();
+      finished.run();
+    }
+  }
+
+  private void handlerFailed(Throwable problem) {
+    if (response.closed()) {
+      LOG.debug("{} {}: client is gone", request.method(), request.rawPath(), problem);
+    } else {
+      LOG.error("{} {}: the handler failed", request.method(), request.rawPath(), problem);
+    }
+    response.fail(500, "internal server error");
+  }
+}

@@ -1,0 +1,328 @@
+package dev.slipway.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP/1 connection: requests are answered one at a time, in order.
+///
+/// Implementation note. All fields belong to the event loop; the handler's thread speaks to it
+/// through `Outlet` (whose end marker is `responseEnd`) and `Body`. Reading goes on while a handler
+/// works, so that a client that leaves is noticed at once; it pauses while the body's reader is
+/// slow, or once a further request has arrived, which waits in `backlog`.
+final class H1Connection extends ChannelInboundHandlerAdapter implements Protocol {
+  private static final byte[] CONTINUE =
+      "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final Connection connection;
+  private final Channel channel;
+  private final Handler handler;
+  private final ServerLimits limits;
+  private final Outlet outlet;
+  private final Runnable responseEnd = this::responseEnded;
+  private final ArrayDeque<Object> backlog = new ArrayDeque<>();
+
+  private @Nullable H1Turn turn;
+  private boolean bodyFull;
+  private boolean inputClosed;
+  private boolean headBegun;
+  private boolean upgradeTried;
+  private boolean draining;
+  private boolean lingering;
+
+  H1Connection(Connection connection, Handler handler) {
+    this.connection = connection;
+    this.channel = connection.channel();
+    this.handler = handler;
+    this.limits = connection.owner().limits();
+    this.outlet = new Outlet(channel, limits.writeTime());
+  }
+
+  /// Ends a response when its turn comes in the outlet.
+  Runnable responseEnd() {
+    return responseEnd;
+  }
+
+  Runnable breakOff() {
+    return () -> {
+      var _ = channel.close();
+    };
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    if (!connection.secure()) {
+      channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
+    connection.speaks(this);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (lingering) {
+      ReferenceCountUtil.release(message);
+    } else if (backlog.isEmpty() && accepts(message)) {
+      route(message);
+    } else {
+      backlog.add(message);
+      adjustReading();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    startTurn();
+    if (turn == null && !headBegun && !lingering && backlog.isEmpty()) {
+      headBegun = true;
+      connection.expireIn(limits.headTime());
+    }
+    ctx.fireChannelReadComplete();
+  }
+
+  private boolean accepts(Object message) {
+    var current = turn;
+    if (current == null) {
+      return channel.isWritable();
+    }
+    return !current.bodyDone() && !(message instanceof HttpRequest);
+  }
+
+  private void route(Object message) {
+    if (message instanceof HttpRequest request) {
+      begin(request);
+    } else if (message instanceof HttpContent content) {
+      receive(content);
+    } else {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void begin(HttpRequest request) {
+    headBegun = false;
+    var refusal = H1Refusal.of(request);
+    var head = H1Head.of(request);
+    if (refusal.isPresent() || head.isEmpty()) {
+      ReferenceCountUtil.release(request);
+      refuse(refusal.orElse(H1Refusal.MALFORMED));
+      return;
+    }
+    if (!connection.secure() && !upgradeTried && head.get().asksForHttp2()) {
+      upgradeTried = true;
+      H2Upgrade.begin(channel.pipeline().context(this), request, connection, handler);
+      return;
+    }
+    connection.expireNever();
+    turn = new H1Turn(this, connection, head.get(), handler, outlet);
+    if (request instanceof LastHttpContent whole) {
+      receive(whole);
+    }
+  }
+
+  private void receive(HttpContent content) {
+    var current = turn;
+    if (current == null) {
+      content.release();
+      return;
+    }
+    boolean last = content instanceof LastHttpContent;
+    if (content.decoderResult().isFailure()) {
+      content.release();
+      current.bodyBroken();
+      last = true;
+    } else {
+      take(current, content.content());
+    }
+    if (last) {
+      current.bodyReceived();
+      startTurn();
+      if (current.responded()) {
+        finishTurn(current);
+      }
+    }
+  }
+
+  private void take(H1Turn current, ByteBuf bytes) {
+    if (!bytes.isReadable()) {
+      bytes.release();
+    } else if (!current.responded()) {
+      bodyFull |= current.exchange().body().inlet().offer(bytes, bytes.readableBytes());
+      adjustReading();
+    } else {
+      boolean tooMuch = current.discard(bytes.readableBytes()) > limits.maxDiscardBytes();
+      bytes.release();
+      if (tooMuch) {
+        var _ = channel.close();
+      }
+    }
+  }
+
+  private void startTurn() {
+    if (turn != null) {
+      turn.start();
+    }
+  }
+
+  /// The body's reader has room again; any thread.
+  void resume() {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              bodyFull = false;
+              adjustReading();
+            });
+  }
+
+  /// Answers `Expect: 100-continue`; the handler's thread.
+  void inviteBody() {
+    outlet.last(Unpooled.wrappedBuffer(CONTINUE));
+  }
+
+  private void adjustReading() {
+    channel.config().setAutoRead(lingering || (backlog.isEmpty() && !bodyFull));
+  }
+
+  private void responseEnded() {
+    var current = turn;
+    if (current == null) {
+      return;
+    }
+    current.respond();
+    if (!current.keepAlive() || draining) {
+      closeGently(!current.bodyDone() || !backlog.isEmpty());
+    } else if (current.bodyDone()) {
+      finishTurn(current);
+    } else {
+      current.exchange().body().inlet().close();
+      bodyFull = false;
+      connection.expireIn(limits.bodyTime());
+      adjustReading();
+    }
+  }
+
+  private void finishTurn(H1Turn current) {
+    if (turn != current) {
+      return;
+    }
+    turn = null;
+    bodyFull = false;
+    connection.expireIn(connection.owner().settings().idleTimeout());
+    pump();
+  }
+
+  /// Goes on with what arrived meanwhile.
+  private void pump() {
+    while (!lingering && !backlog.isEmpty() && accepts(backlog.peek())) {
+      route(backlog.poll());
+    }
+    startTurn();
+    if (inputClosed && turn == null && backlog.isEmpty()) {
+      closeGently(false);
+    }
+    adjustReading();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (turn == null && channel.isWritable()) {
+      pump();
+    }
+    ctx.fireChannelWritabilityChanged();
+  }
+
+  private void refuse(H1Refusal refusal) {
+    var _ = channel.write(Unpooled.wrappedBuffer(refusal.answer()));
+    closeGently(true);
+  }
+
+  /// Closes after what was written. A client that may still be sending gets time to read the
+  /// answer: closing with unread bytes would reset the connection and could destroy it.
+  private void closeGently(boolean linger) {
+    if (!linger || inputClosed) {
+      var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
+    lingering = true;
+    releaseBacklog();
+    connection.expireIn(limits.lingerTime());
+    adjustReading();
+    var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> endOutput());
+  }
+
+  private void endOutput() {
+    if (!connection.secure() && channel instanceof DuplexChannel duplex) {
+      var _ = duplex.shutdownOutput();
+    }
+  }
+
+  private void releaseBacklog() {
+    backlog.forEach(ReferenceCountUtil::release);
+    backlog.clear();
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputClosed();
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  /// The client will send no more. Streams end here; a one-piece answer is still sent, for clients
+  /// that close their sending side after the request.
+  private void inputClosed() {
+    inputClosed = true;
+    var current = turn;
+    if (lingering || (current == null && backlog.isEmpty())) {
+      var _ = channel.close();
+    } else if (current != null) {
+      current.exchange().clientGone();
+      if (current.responded()) {
+        var _ = channel.close();
+      }
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    outlet.close();
+    releaseBacklog();
+    if (turn != null) {
+      turn.exchange().clientGone();
+    }
+    ctx.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    var _ = channel.close();
+  }
+
+  @Override
+  public void expired() {
+    var _ = channel.close();
+  }
+
+  @Override
+  public void drain() {
+    draining = true;
+    if (turn == null && !lingering) {
+      closeGently(false);
+    } else if (turn != null) {
+      turn.closeAfterwards();
+    }
+  }
+}

@@ -1,0 +1,77 @@
+package dev.slipway.net;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+import java.util.Optional;
+
+/// The head of an HTTP/1 request.
+record H1Head(String method, Target target, String protocol, HttpHeaders fields)
+    implements RequestHead {
+
+  /// Empty if the target or `Host` is malformed (RFC 9112, 3.2).
+  static Optional<H1Head> of(HttpRequest request) {
+    var fields = request.headers();
+    var hosts = fields.getAll(HttpHeaderNames.HOST);
+    boolean old = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    if (hosts.size() > 1 || (hosts.isEmpty() && !old)) {
+      return Optional.empty();
+    }
+    return Target.parse(request.uri(), hosts.isEmpty() ? "" : hosts.getFirst())
+        .map(
+            target ->
+                new H1Head(request.method().name(), target, old ? "HTTP/1.0" : "HTTP/1.1", fields));
+  }
+
+  boolean old() {
+    return protocol.equals("HTTP/1.0");
+  }
+
+  /// Whether the client would use the connection again (RFC 9112, 9.3).
+  boolean keepAlive() {
+    return old()
+        ? fields.containsValue(HttpHeaderNames.CONNECTION, "keep-alive", true)
+        : !fields.containsValue(HttpHeaderNames.CONNECTION, "close", true);
+  }
+
+  boolean expectsContinue() {
+    return !old() && fields.contains(HttpHeaderNames.EXPECT, "100-continue", true);
+  }
+
+  boolean chunked() {
+    return fields.contains(HttpHeaderNames.TRANSFER_ENCODING);
+  }
+
+  /// The declared length; -1 for none. The decoder has checked it.
+  long contentLength() {
+    var length = chunked() ? null : fields.get(HttpHeaderNames.CONTENT_LENGTH);
+    return length == null ? -1 : Long.parseLong(length.strip());
+  }
+
+  boolean asksForHttp2() {
+    return !old()
+        && fields.containsValue(HttpHeaderNames.UPGRADE, "h2c", true)
+        && fields.contains("http2-settings")
+        && fields.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE, true)
+        && !chunked()
+        && contentLength() <= 0;
+  }
+
+  @Override
+  public String header(String name) {
+    var value = fields.get(name);
+    return value == null ? "" : value;
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    return fields.getAll(name);
+  }
+
+  @Override
+  public List<String> headerNames() {
+    return fields.names().stream().map(Headers::lower).distinct().toList();
+  }
+}

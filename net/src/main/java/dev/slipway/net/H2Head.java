@@ -1,0 +1,84 @@
+package dev.slipway.net;
+
+import io.netty.handler.codec.http2.Http2Headers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The head of an HTTP/2 request.
+record H2Head(String method, Target target, Http2Headers fields) implements RequestHead {
+
+  /// Empty if a pseudo-header is missing or malformed (RFC 9113, 8.3.1).
+  static Optional<H2Head> of(Http2Headers fields) {
+    var path = fields.path();
+    var method = fields.method();
+    if (path == null || method == null) {
+      return Optional.empty();
+    }
+    var host = fields.authority() != null ? fields.authority() : fields.get("host");
+    return Target.parse(path.toString(), text(host))
+        .map(target -> new H2Head(method.toString(), target, fields));
+  }
+
+  private static String text(@Nullable CharSequence value) {
+    return value == null ? "" : value.toString();
+  }
+
+  @Override
+  public String protocol() {
+    return "HTTP/2";
+  }
+
+  boolean expectsContinue() {
+    return header("expect").equalsIgnoreCase("100-continue");
+  }
+
+  /// The declared length; -1 for none or nonsense, which the codec refuses.
+  long contentLength() {
+    var length = header("content-length");
+    try {
+      return length.isEmpty() ? -1 : Long.parseLong(length);
+    } catch (NumberFormatException _) {
+      return -1;
+    }
+  }
+
+  @Override
+  public String header(String name) {
+    var lower = Headers.lower(name);
+    if (lower.equals("host")) {
+      return target.authority();
+    }
+    // A client may split the cookie field for compression (RFC 9113, 8.2.3).
+    return lower.equals("cookie") ? String.join("; ", values(lower)) : text(fields.get(lower));
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    var lower = Headers.lower(name);
+    if (lower.equals("host") || lower.equals("cookie")) {
+      var value = header(lower);
+      return value.isEmpty() ? List.of() : List.of(value);
+    }
+    return values(lower);
+  }
+
+  private List<String> values(String lower) {
+    var found = fields.getAll(lower);
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    var texts = new ArrayList<String>(found.size());
+    found.forEach(value -> texts.add(value.toString()));
+    return texts;
+  }
+
+  @Override
+  public List<String> headerNames() {
+    return fields.names().stream()
+        .map(CharSequence::toString)
+        .filter(name -> !name.startsWith(":"))
+        .toList();
+  }
+}

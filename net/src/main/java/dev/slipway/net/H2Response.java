@@ -1,0 +1,103 @@
+package dev.slipway.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.util.AsciiString;
+import java.nio.charset.StandardCharsets;
+
+/// Writes a response in HTTP/2 frames (RFC 9113).
+final class H2Response extends OutgoingResponse {
+  private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
+  private static final AsciiString DATE = AsciiString.cached("date");
+
+  private final Runnable afterEnd;
+
+  /// @param afterEnd runs on the event loop after the last frame was written
+  H2Response(Outlet outlet, boolean toHead, Runnable afterEnd) {
+    super(outlet, toHead);
+    this.afterEnd = afterEnd;
+  }
+
+  @Override
+  protected void transmitWhole(byte[] body) {
+    boolean empty = bodiless() || body.length == 0;
+    var head = head(lengthOf(body), empty);
+    if (empty) {
+      outlet.last(head, afterEnd);
+    } else if (body.length <= Outlet.PIECE_BYTES) {
+      outlet.last(head, new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), true), afterEnd);
+    } else {
+      outlet.put(head, 0);
+      outlet.putPieces(body, H2Response::data);
+      outlet.last(endOfStream(), afterEnd);
+    }
+  }
+
+  private long lengthOf(byte[] body) {
+    if (body.length > 0 || !bodiless()) {
+      return statusCode() == 204 ? -1 : body.length;
+    }
+    return headers.first("content-length").map(Long::parseLong).orElse(-1L);
+  }
+
+  @Override
+  protected void transmitHead(long declaredBytes) {
+    outlet.put(head(declaredBytes, false), 0);
+  }
+
+  @Override
+  protected void transmitParts(byte[][] parts, long bytes) {
+    if (bytes <= Outlet.PIECE_BYTES) {
+      outlet.put(data(Unpooled.wrappedBuffer(parts)), (int) bytes);
+      return;
+    }
+    for (var part : parts) {
+      outlet.putPieces(part, H2Response::data);
+    }
+  }
+
+  @Override
+  protected void transmitEnd() {
+    outlet.last(endOfStream(), afterEnd);
+  }
+
+  @Override
+  protected void breakOff() {
+    outlet.last(new DefaultHttp2ResetFrame(Http2Error.INTERNAL_ERROR));
+  }
+
+  private DefaultHttp2HeadersFrame head(long length, boolean end) {
+    var fields = new DefaultHttp2Headers(false, headers.size() + 4);
+    fields.status(Integer.toString(statusCode()));
+    for (int i = 0; i < headers.size(); i++) {
+      var name = Headers.lower(headers.name(i));
+      if (!Headers.ofConnection(name) && !name.equals("content-length")) {
+        fields.add(AsciiString.of(name), utf8(headers.value(i)));
+      }
+    }
+    if (headers.first("date").isEmpty()) {
+      fields.set(DATE, AsciiString.of(HttpDate.now()));
+    }
+    if (length >= 0) {
+      fields.set(CONTENT_LENGTH, AsciiString.of(Long.toString(length)));
+    }
+    return new DefaultHttp2HeadersFrame(fields, end);
+  }
+
+  private static AsciiString utf8(String value) {
+    return new AsciiString(value.getBytes(StandardCharsets.UTF_8), false);
+  }
+
+  private static Object data(ByteBuf bytes) {
+    return new DefaultHttp2DataFrame(bytes, false);
+  }
+
+  private static Object endOfStream() {
+    return new DefaultHttp2DataFrame(Unpooled.EMPTY_BUFFER, true);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.slipway.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.util.ReferenceCountUtil;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP/2 stream: one request and its response. All fields belong to the event loop.
+///
+/// Implementation note. The codec gives the window back for bytes it has delivered here, so a slow
+/// reader is passed on to the client by not reading this stream's channel.
+final class H2Stream extends ChannelInboundHandlerAdapter {
+  private final H2Connection owner;
+  private final Channel channel;
+  private @Nullable Exchange exchange;
+  private boolean started;
+  private boolean bodyDone;
+
+  H2Stream(H2Connection owner, Channel channel) {
+    this.owner = owner;
+    this.channel = channel;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    switch (message) {
+      case Http2HeadersFrame frame -> headers(frame);
+      case Http2DataFrame frame -> data(frame);
+      default -> ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void headers(Http2HeadersFrame frame) {
+    if (exchange == null) {
+      begin(frame);
+    }
+    if (frame.isEndStream()) {
+      bodyReceived();
+    }
+  }
+
+  private void begin(Http2HeadersFrame frame) {
+    var head = H2Head.of(frame.headers());
+    if (head.isEmpty()) {
+      refuse();
+    } else if (!owner.admits()) {
+      var _ = channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM));
+    } else {
+      exchange = exchange(head.get());
+    }
+  }
+
+  private Exchange exchange(H2Head head) {
+    var outlet = new Outlet(channel, owner.limits().writeTime());
+    var response = new H2Response(outlet, head.method().equals("HEAD"), this::responseEnded);
+    Runnable invite = () -> {};
+    if (head.expectsContinue()) {
+      invite = () -> invite(outlet, response);
+    }
+    var body = new Body(head.contentLength(), owner.limits().bodyTime(), this::resume, invite);
+    var request = new IncomingRequest(head, owner.connection(), body, H2Stream::noWebSocket);
+    return new Exchange(owner.handler(), request, response, body, owner::handlerEnds);
+  }
+
+  private static WebSocket noWebSocket(String protocol) {
+    throw new IllegalStateException("no WebSocket over HTTP/2");
+  }
+
+  private static void invite(Outlet outlet, OutgoingResponse response) {
+    if (!response.committed()) {
+      outlet.last(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("100")));
+    }
+  }
+
+  private void refuse() {
+    var fields = new DefaultHttp2Headers().status("400");
+    var _ = channel.writeAndFlush(new DefaultHttp2HeadersFrame(fields, true));
+    if (!bodyDone) {
+      var _ = channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+    }
+  }
+
+  private void data(Http2DataFrame frame) {
+    var current = exchange;
+    boolean end = frame.isEndStream();
+    ByteBuf bytes = frame.content();
+    if (current == null || !bytes.isReadable()) {
+      frame.release();
+    } else if (current.body().inlet().offer(bytes, bytes.readableBytes())) {
+      channel.config().setAutoRead(false);
+    }
+    if (end) {
+      bodyReceived();
+    }
+  }
+
+  private void bodyReceived() {
+    bodyDone = true;
+    if (exchange != null) {
+      exchange.body().inlet().finish();
+      start();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    start();
+    ctx.fireChannelReadComplete();
+  }
+
+  private void start() {
+    if (exchange != null && !started) {
+      started = true;
+      owner.handlerBegins();
+      exchange.start();
+    }
+  }
+
+  private void resume() {
+    channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
+  }
+
+  /// The rest of a request nobody will read is refused without blame (RFC 9113, 8.1).
+  private void responseEnded() {
+    if (!bodyDone) {
+      var _ = channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.NO_ERROR));
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof Http2ResetFrame) {
+      gone();
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    gone();
+    ctx.fireChannelInactive();
+  }
+
+  private void gone() {
+    if (exchange != null) {
+      exchange.response().outlet.close();
+      exchange.clientGone();
+      if (!started) {
+        exchange.body().close();
+      }
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    var _ = channel.close();
+  }
+}

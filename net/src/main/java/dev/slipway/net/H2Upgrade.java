@@ -1,0 +1,48 @@
+package dev.slipway.net;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpServerUpgradeHandler;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2ServerUpgradeCodec;
+import io.netty.util.AsciiString;
+import org.jspecify.annotations.Nullable;
+
+/// Turns an HTTP/1.1 connection into HTTP/2 where a clear-text client asks for it (RFC 7540, 3.2).
+final class H2Upgrade {
+  private static final String ENCODER = "h1-encoder";
+
+  private H2Upgrade() {}
+
+  /// Puts the upgrade in front of `h1` and gives it the request; if it fails, the request comes
+  /// back whole.
+  static void begin(
+      ChannelHandlerContext h1, HttpRequest request, Connection connection, Handler handler) {
+    var pipeline = h1.pipeline();
+    HttpServerUpgradeHandler.SourceCodec source = ctx -> removeHttp1(ctx.pipeline());
+    var upgrade =
+        new HttpServerUpgradeHandler(
+            source, protocol -> codecFor(protocol, connection, handler), 0);
+    pipeline.addBefore(h1.name(), ENCODER, new HttpResponseEncoder());
+    pipeline.addBefore(h1.name(), "h2c-upgrade", upgrade);
+    pipeline.context(ENCODER).fireChannelRead(request);
+  }
+
+  private static void removeHttp1(ChannelPipeline pipeline) {
+    pipeline.remove(HttpRequestDecoder.class);
+    pipeline.remove(HttpResponseEncoder.class);
+    pipeline.remove(H1Connection.class);
+  }
+
+  private static HttpServerUpgradeHandler.@Nullable UpgradeCodec codecFor(
+      CharSequence protocol, Connection connection, Handler handler) {
+    if (!AsciiString.contentEquals(Http2CodecUtil.HTTP_UPGRADE_PROTOCOL_NAME, protocol)) {
+      return null;
+    }
+    var h2 = H2Connection.forUpgrade(connection, handler);
+    return new Http2ServerUpgradeCodec(h2.codec(), h2.streams(), h2.connection());
+  }
+}

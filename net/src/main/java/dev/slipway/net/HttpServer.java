@@ -1,0 +1,133 @@
+package dev.slipway.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Serves HTTP/1.1, HTTP/2 and WebSocket on one port.
+///
+/// Connections live on a few event loops; each request runs its `Handler` on a virtual thread.
+public final class HttpServer implements AutoCloseable {
+  private static final Duration DRAIN_TIME = Duration.ofSeconds(5);
+  private static final int BACKLOG = 1024;
+  private static final long SWEEP_MILLIS = 1000;
+
+  /// What a server has done so far.
+  ///
+  /// @param openConnections now
+  /// @param acceptedConnections since the start
+  /// @param refusedConnections above the limit, since the start
+  /// @param requestsInFlight handlers running now
+  /// @param requestsServed handlers ended since the start
+  public record Counters(
+      long openConnections,
+      long acceptedConnections,
+      long refusedConnections,
+      long requestsInFlight,
+      long requestsServed) {}
+
+  private final Connections connections;
+  private final EventLoopGroup loops;
+  private final Channel listener;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile Optional<TlsSetup> tls;
+
+  private HttpServer(ServerSettings settings, ServerLimits limits, Handler handler) {
+    tls = settings.tls().map(TlsSetup::new);
+    connections = new Connections(settings, limits);
+    var transport = Transport.best();
+    loops = transport.loops(Runtime.getRuntime().availableProcessors(), "http");
+    try {
+      listener = listen(transport, settings, handler);
+    } catch (RuntimeException problem) {
+      var _ = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+      throw problem;
+    }
+    long sweep = Math.clamp(settings.idleTimeout().toMillis() / 4, 10, SWEEP_MILLIS);
+    var _ = loops.scheduleWithFixedDelay(connections::sweep, sweep, sweep, TimeUnit.MILLISECONDS);
+  }
+
+  /// Listens, and answers until closed.
+  ///
+  /// @throws UncheckedIOException if the address cannot be bound
+  /// @throws IllegalArgumentException if the TLS texts are malformed
+  public static HttpServer start(ServerSettings settings, Handler handler) {
+    return new HttpServer(settings, ServerLimits.standard(), handler);
+  }
+
+  static HttpServer start(ServerSettings settings, ServerLimits limits, Handler handler) {
+    return new HttpServer(settings, limits, handler);
+  }
+
+  private Channel listen(Transport transport, ServerSettings settings, Handler handler) {
+    var bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(transport.listener())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childHandler(new Front(connections, () -> tls, handler));
+    transport.tune(bootstrap);
+    var bound = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
+    var cause = bound.cause();
+    if (cause != null) {
+      var where = settings.host() + ":" + settings.port();
+      throw new UncheckedIOException(
+          "cannot listen on " + where + ": " + cause.getMessage(),
+          cause instanceof IOException io ? io : new IOException(cause));
+    }
+    return bound.channel();
+  }
+
+  /// The port bound, also where the settings said 0.
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  public Counters counters() {
+    return connections.counters();
+  }
+
+  /// Presents other certificates from the next connection on.
+  ///
+  /// @throws IllegalArgumentException if the texts are malformed; the earlier ones stay
+  public void reloadTls(ServerSettings.Tls texts) {
+    if (tls.isEmpty()) {
+      throw new IllegalStateException("this server speaks clear text");
+    }
+    tls = Optional.of(new TlsSetup(texts));
+  }
+
+  /// Like `close(Duration)`, with five seconds.
+  @Override
+  public void close() {
+    close(DRAIN_TIME);
+  }
+
+  /// Stops listening, lets requests under way finish for at most `bound`, then cuts the rest.
+  public void close(Duration bound) {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    listener.close().awaitUninterruptibly();
+    try {
+      if (!connections.drain(bound.toNanos())) {
+        connections.cut();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      connections.cut();
+    }
+    var _ = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.slipway.net;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.codec.http2.Http2SecurityUtil;
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedTrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/// Server-side TLS: BoringSSL where its library is present, the JDK's otherwise.
+final class TlsSetup {
+  private final SslContext context;
+  private final Optional<X509TrustManager> authorities;
+
+  /// @throws IllegalArgumentException if a text is not what it should be
+  TlsSetup(ServerSettings.Tls tls) {
+    try {
+      authorities =
+          tls.clientAuthorities().isBlank()
+              ? Optional.empty()
+              : Optional.of(trust(tls.clientAuthorities()));
+      context = context(tls, authorities);
+    } catch (GeneralSecurityException | IOException problem) {
+      throw new IllegalArgumentException("TLS settings: " + problem.getMessage(), problem);
+    }
+  }
+
+  private static SslContext context(ServerSettings.Tls tls, Optional<X509TrustManager> authorities)
+      throws IOException {
+    var builder =
+        SslContextBuilder.forServer(stream(tls.certificateChain()), stream(tls.privateKey()))
+            .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
+            .protocols("TLSv1.3", "TLSv1.2")
+            .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
+            .applicationProtocolConfig(
+                new ApplicationProtocolConfig(
+                    ApplicationProtocolConfig.Protocol.ALPN,
+                    ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
+                    ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
+                    ApplicationProtocolNames.HTTP_2,
+                    ApplicationProtocolNames.HTTP_1_1));
+    authorities.ifPresent(
+        trusted ->
+            builder
+                .clientAuth(ClientAuth.OPTIONAL)
+                .trustManager(new AnyChain(trusted.getAcceptedIssuers())));
+    return builder.build();
+  }
+
+  private static InputStream stream(String text) {
+    return new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private static X509TrustManager trust(String authorities)
+      throws GeneralSecurityException, IOException {
+    var store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    int number = 0;
+    for (var authority :
+        CertificateFactory.getInstance("X.509").generateCertificates(stream(authorities))) {
+      store.setCertificateEntry("authority-" + number++, authority);
+    }
+    var factory = TrustManagerFactory.getInstance("PKIX");
+    factory.init(store);
+    return Stream.of(factory.getTrustManagers())
+        .filter(X509TrustManager.class::isInstance)
+        .map(X509TrustManager.class::cast)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  SslHandler newHandler(ByteBufAllocator allocator) {
+    return context.newHandler(allocator);
+  }
+
+  /// What the client proved in a finished handshake.
+  Optional<ClientIdentity> identity(SSLSession session) {
+    return authorities.flatMap(trusted -> ClientIdentity.of(session, trusted));
+  }
+
+  /// Lets every well-formed chain pass; `ClientIdentity` judges it.
+  private static final class AnyChain extends X509ExtendedTrustManager {
+    private final X509Certificate[] issuers;
+
+    AnyChain(X509Certificate[] issuers) {
+      this.issuers = issuers;
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return issuers.clone();
+    }
+  }
+}
