@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import javax.naming.InvalidNameException;
 import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
@@ -70,15 +70,18 @@ public final class ClientCertificates {
         && (purposes.contains(CLIENT_PURPOSE) || purposes.contains(ANY_PURPOSE));
   }
 
-  private static Outcome user(X509Certificate certificate) throws InvalidNameException {
+  private static Outcome user(X509Certificate certificate) throws NamingException {
     var groups = new ArrayList<String>();
     String name = "";
     for (Rdn each : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
-      switch (each.getType()) {
-        case "CN" -> name = String.valueOf(each.getValue());
-        case "O" -> groups.add(String.valueOf(each.getValue()));
-        default -> {
-          // other parts of a subject say nothing about rights
+      for (var parts = each.toAttributes().getAll(); parts.hasMore(); ) {
+        Attribute part = parts.next();
+        switch (part.getID()) {
+          case "CN" -> name = String.valueOf(part.get());
+          case "O" -> groups.add(String.valueOf(part.get()));
+          default -> {
+            // other parts of a subject say nothing about rights
+          }
         }
       }
     }

@@ -22,18 +22,35 @@ import tools.jackson.databind.node.ObjectNode;
 public final class BootstrapRoles {
   private static final String ROLES = "clusterroles";
   private static final String BINDINGS = "clusterrolebindings";
+  private static final String SYSTEM = "kube-system";
   private static final String EVERYONE = "Group/system:authenticated";
 
   private BootstrapRoles() {}
 
   /// Reconciles all of them, then fills the aggregating ones; a second call changes nothing.
   ///
+  /// The namespace `kube-system` should exist by then: without it its one default Role waits for
+  /// the next call.
+  ///
   /// @return whether anything was written
   public static boolean reconcile(LocalApi api) {
     boolean written = reconcile(api, ROLES, clusterRoles());
     written |= reconcile(api, BINDINGS, clusterRoleBindings());
+    if (api.get("", "namespaces", "", SYSTEM).isPresent()) {
+      written |= reconcile(api, "roles", List.of(authenticationReader()));
+    }
     written |= ClusterRoleAggregation.step(api);
     return written;
+  }
+
+  /// What extension API servers (KEDA's metrics adapter) are bound to in `kube-system`.
+  private static ObjectNode authenticationReader() {
+    ObjectNode role =
+        RoleDraft.role("extension-apiserver-authentication-reader")
+            .allowNamed(RoleDraft.READ, "core", "configmaps", "extension-apiserver-authentication")
+            .toJson();
+    Json.ensureObject(role, "metadata").put("namespace", SYSTEM);
+    return role.put("kind", "Role");
   }
 
   /// As they are created, before aggregation.
@@ -62,7 +79,8 @@ public final class BootstrapRoles {
 
   private static boolean reconcile(LocalApi api, String plural, List<ObjectNode> wanted) {
     Map<String, ObjectNode> present = new HashMap<>();
-    for (ObjectNode each : api.list(RbacAuthorizer.GROUP, plural, "")) {
+    String namespace = Json.text(wanted.getFirst(), "metadata", "namespace");
+    for (ObjectNode each : api.list(RbacAuthorizer.GROUP, plural, namespace)) {
       present.put(name(each), each);
     }
     boolean written = false;

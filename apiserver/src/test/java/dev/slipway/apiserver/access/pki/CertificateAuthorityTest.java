@@ -95,6 +95,16 @@ class CertificateAuthorityTest {
   }
 
   @Test
+  void whatAnotherAuthoritySignedIsMadeAnew() throws Exception {
+    var first = open(NOW);
+    Files.delete(data.resolve("pki/ca.key"));
+    var second = open(NOW);
+    assertThat(second.certificate()).isNotEqualTo(first.certificate());
+    second.server().certificate().verify(second.certificate().getPublicKey());
+    second.admin().certificate().verify(second.certificate().getPublicKey());
+  }
+
+  @Test
   void aDamagedFileIsRefusedByName() throws IOException {
     open(NOW);
     Files.writeString(data.resolve("pki/ca.crt"), "not a certificate");

@@ -107,6 +107,15 @@ class BootstrapRolesTest {
   }
 
   @Test
+  void extensionServersFindTheirRoleInTheSystemNamespace() {
+    api.with("", "namespaces", "{'metadata':{'name':'kube-system'}}");
+    assertThat(BootstrapRoles.reconcile(api)).isTrue();
+    assertThat(BootstrapRoles.reconcile(api)).isFalse();
+    String role = "extension-apiserver-authentication-reader";
+    assertThat(api.get(RbacAuthorizer.GROUP, "roles", "kube-system", role)).isPresent();
+  }
+
+  @Test
   void aRoleThatOptedOutIsLeftAlone() {
     ObjectNode role = find("system:discovery");
     Json.ensureObject(role, "metadata", "annotations")
