@@ -128,6 +128,27 @@ final class TypeCatalogTest {
   }
 
   @Test
+  void everyTypeAndEveryFieldIsDescribed() {
+    for (String name : types.typeNames()) {
+      Schema type = types.type(name);
+      assertThat(type.description()).as(name).isNotEmpty();
+      type.properties()
+          .forEach(
+              (field, schema) ->
+                  assertThat(schema.description()).as(name + "." + field).isNotEmpty());
+    }
+  }
+
+  @Test
+  void aFieldSaysWhatItIsForAndATypeWhatItIs() {
+    Schema spec = types.type("io.k8s.api.apps.v1.DeploymentSpec");
+    Schema strategy = spec.field("strategy").orElseThrow();
+    Schema type = types.type("io.k8s.api.apps.v1.DeploymentStrategy");
+    assertThat(strategy.description()).isNotEqualTo(type.description());
+    assertThat(strategy.properties()).isSameAs(type.properties());
+  }
+
+  @Test
   void theSchemaOfSchemasIsOpen() {
     Schema version =
         types.type(
