@@ -17,6 +17,7 @@ public final class ApiException extends RuntimeException {
   private final int code;
   private final String reason;
   private final transient ObjectNode details;
+  private String continuation = "";
 
   private ApiException(int code, String reason, String message, ObjectNode details) {
     super(message, null, false, false);
@@ -42,7 +43,10 @@ public final class ApiException extends RuntimeException {
   /// The `v1 Status` to send.
   public ObjectNode toStatus() {
     ObjectNode status = Json.object().put("kind", "Status").put("apiVersion", "v1");
-    status.putObject("metadata");
+    ObjectNode metadata = status.putObject("metadata");
+    if (!continuation.isEmpty()) {
+      metadata.put("continue", continuation);
+    }
     status.put("status", "Failure").put("message", getMessage());
     if (!reason.isEmpty()) {
       status.put("reason", reason);
@@ -51,6 +55,12 @@ public final class ApiException extends RuntimeException {
       status.set("details", details);
     }
     return status.put("code", code);
+  }
+
+  /// Adds a token with which an expired list can go on at the newest version.
+  public ApiException withContinue(String token) {
+    continuation = token;
+    return this;
   }
 
   /// Any status; `details` may be empty.

@@ -1,0 +1,87 @@
+package dev.slipway.apiserver;
+
+import dev.slipway.apiserver.access.pki.AdminToken;
+import dev.slipway.apiserver.access.pki.CertificateAuthority;
+import dev.slipway.apiserver.access.pki.Kubeconfig;
+import dev.slipway.apiserver.rest.ApiAssembly;
+import dev.slipway.apiserver.rest.PodAccess;
+import dev.slipway.apiserver.store.Objects;
+import dev.slipway.apiserver.store.StoreSettings;
+import dev.slipway.apiserver.store.StoredObjects;
+import dev.slipway.net.HttpServer;
+import dev.slipway.net.ServerSettings;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+
+/// The embedded Kubernetes-style API, running: store, verbs, access, loops and the port they answer
+/// on.
+public final class ApiServer implements AutoCloseable {
+  private final ApiServerSettings settings;
+  private final Objects objects;
+  private final ApiAssembly assembly;
+  private final HttpServer http;
+
+  private ApiServer(
+      ApiServerSettings settings, Objects objects, ApiAssembly assembly, HttpServer http) {
+    this.settings = settings;
+    this.objects = objects;
+    this.assembly = assembly;
+    this.http = http;
+  }
+
+  /// Opens the data directory and starts answering.
+  ///
+  /// @throws RuntimeException where the directory is in use, damaged or not writable, or the port
+  ///     is taken; the message says
+  ///     which and what to do
+  public static ApiServer start(ApiServerSettings settings) {
+    Objects objects = StoredObjects.open(settings.data(), StoreSettings.defaults());
+    try {
+      Clock clock = Clock.systemUTC();
+      var authority =
+          CertificateAuthority.open(settings.data(), List.of(settings.bind()), clock.instant());
+      var token = AdminToken.open(settings.data());
+      ApiAssembly assembly = ApiAssembly.of(objects, authority, token, PodAccess.NONE, clock);
+      new Bootstrap(assembly.local()).run();
+      var tls =
+          new ServerSettings.Tls(
+              authority.server().certificatePem(),
+              authority.server().keyPem(),
+              authority.certificatePem());
+      HttpServer http =
+          HttpServer.start(
+              ServerSettings.of(settings.bind(), settings.port()).withTls(tls), assembly.handler());
+      var server = new ApiServer(settings, objects, assembly, http);
+      Kubeconfig.write(
+          server.kubeconfig(),
+          server.url(),
+          authority.certificatePem(),
+          Kubeconfig.Credentials.token(token.text()));
+      assembly.start();
+      return server;
+    } catch (RuntimeException failed) {
+      objects.close();
+      throw failed;
+    }
+  }
+
+  /// `https://127.0.0.1:6443`.
+  public String url() {
+    boolean everywhere = settings.bind().equals("0.0.0.0") || settings.bind().equals("::");
+    String host = everywhere ? "127.0.0.1" : settings.bind();
+    return "https://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + http.port();
+  }
+
+  /// The file that lets kubectl in as the administrator.
+  public Path kubeconfig() {
+    return settings.data().resolve("kubeconfig");
+  }
+
+  @Override
+  public void close() {
+    assembly.close();
+    http.close();
+    objects.close();
+  }
+}
