@@ -1,0 +1,88 @@
+package dev.slipway.app;
+
+import dev.slipway.apiserver.ApiServer;
+import dev.slipway.apiserver.ApiServerSettings;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// Starts everything and stays until told to end.
+@Command(
+    name = "up",
+    description = "Start Slipway on this machine and stay in the foreground.",
+    mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+  @Mixin private final DataOption data = new DataOption();
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "What people and clients call (default: ${DEFAULT-VALUE}; 0 for any).",
+      defaultValue = "8080")
+  private int port;
+
+  @Option(
+      names = "--api-port",
+      paramLabel = "PORT",
+      description = "The Kubernetes API (default: ${DEFAULT-VALUE}; 0 for any).",
+      defaultValue = "6443")
+  private int apiPort;
+
+  @Option(
+      names = "--bind",
+      paramLabel = "ADDRESS",
+      description = "Address to listen on (default: ${DEFAULT-VALUE}).",
+      defaultValue = "127.0.0.1")
+  private String bind = "127.0.0.1";
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    var ended = new CountDownLatch(1);
+    var asked = new CountDownLatch(1);
+    try (var front = new FrontDoor(bind, port);
+        ApiServer api = ApiServer.start(new ApiServerSettings(data.directory(), bind, apiPort))) {
+      var run = new RunFile(ProcessHandle.current().pid(), api.url(), front.url(), Instant.now());
+      run.write(data.directory());
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "end"));
+      announce(out, run);
+      asked.await();
+      out.println("Slipway is ending.");
+      out.flush();
+    } finally {
+      RunFile.remove(data.directory());
+      ended.countDown();
+    }
+    return 0;
+  }
+
+  /// Asks the main thread to end and waits for it, so that nothing is cut off.
+  private static void end(CountDownLatch asked, CountDownLatch ended) {
+    asked.countDown();
+    try {
+      ended.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void announce(PrintWriter out, RunFile run) {
+    double seconds = Duration.ofNanos(System.nanoTime() - Main.STARTED).toMillis() / 1000.0;
+    out.printf("Slipway is ready (%.1f s).%n", seconds);
+    out.println("  Kubernetes API  " + run.api());
+    out.println("  front door      " + run.front());
+    out.println("  kubeconfig      " + data.kubeconfig());
+    out.println("  data            " + data.directory());
+    out.println();
+    out.println("  export KUBECONFIG=" + data.kubeconfig());
+    out.flush();
+  }
+}
