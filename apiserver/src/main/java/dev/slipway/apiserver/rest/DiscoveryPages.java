@@ -20,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class DiscoveryPages implements Page {
   private static final String AGGREGATED = "as=apigroupdiscoverylist";
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Document(byte[] body, String etag, String contentType) {
     static Document of(ObjectNode tree, String contentType) {
       byte[] body = Json.bytes(tree);

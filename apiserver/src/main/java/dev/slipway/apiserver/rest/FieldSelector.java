@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Grammar: `k8s.io/apimachinery/pkg/fields/selector.go`.
 final class FieldSelector {
-  private record Term(String[] path, String absent, boolean negated, String value) {
+  private record Term(List<String> path, String absent, boolean negated, String value) {
     boolean matches(JsonNode object) {
       JsonNode here = object;
       for (String field : path) {
@@ -92,7 +92,8 @@ final class FieldSelector {
               + offered(resource)
               + ")");
     }
-    return new Term(field.split("\\."), resource.fields().getOrDefault(field, ""), negated, value);
+    return new Term(
+        List.of(field.split("\\.", -1)), resource.fields().getOrDefault(field, ""), negated, value);
   }
 
   private static String offered(Resource resource) {

@@ -73,7 +73,7 @@ final class Scales {
 
   private static String[] parts(String dotted) {
     String bare = dotted.startsWith(".") ? dotted.substring(1) : dotted;
-    return bare.split("\\.");
+    return bare.split("\\.", -1);
   }
 
   /// A label selector as one line of text; custom resources already store one.

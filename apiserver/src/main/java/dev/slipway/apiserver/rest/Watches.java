@@ -181,18 +181,19 @@ final class Watches {
       boolean was = before != null && selection.matches(before);
       boolean is = !version.deleted() && selection.matches(version);
       if (was && !is) {
-        deleted(version, version.deleted() ? version : java.util.Objects.requireNonNull(before));
+        leave(version, java.util.Objects.requireNonNull(before));
       } else if (is) {
         event(was ? "MODIFIED" : "ADDED", version);
       }
     }
 
-    private void deleted(Version version, Version shown) {
-      if (shown == version) {
+    /// The object is gone, or no longer one of the selection: then its last form that was is shown.
+    private void leave(Version version, Version before) {
+      if (version.deleted()) {
         event("DELETED", version);
         return;
       }
-      ObjectNode object = Stored.served(resource, shown);
+      ObjectNode object = Stored.served(resource, before);
       Metas.of(object).put("resourceVersion", Long.toString(version.resourceVersion()));
       tree("DELETED", shaped(object));
     }
@@ -223,10 +224,9 @@ final class Watches {
     private ObjectNode bookmarkTable(ObjectNode object) {
       ObjectNode table = Tables.head(List.of());
       table.set("metadata", object.get("metadata"));
-      ((ArrayNode) table.get("rows"))
-          .addObject()
-          .<ObjectNode>set("object", Tables.metadataOnly(object))
-          .putArray("cells");
+      ObjectNode row = ((ArrayNode) table.get("rows")).addObject();
+      row.putArray("cells");
+      row.set("object", Tables.metadataOnly(object));
       return table;
     }
 
