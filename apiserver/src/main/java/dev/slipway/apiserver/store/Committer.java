@@ -208,7 +208,7 @@ final class Committer {
       history.forget(through);
     } catch (StoreFailedException e) {
       nextCompaction = System.nanoTime() + retention.markNanos();
-      noteFailure(e);
+      log.warn("old history stays for now", e);
     }
   }
 

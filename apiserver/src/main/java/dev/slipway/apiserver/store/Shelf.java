@@ -5,7 +5,11 @@ import dev.slipway.apiserver.store.Objects.Page;
 import dev.slipway.apiserver.store.Objects.Version;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
@@ -19,10 +23,28 @@ import org.jspecify.annotations.Nullable;
 /// before `a/x`. Each key leads to its versions, newest first. Methods marked as the committer's
 /// are called by one thread; all others by any, at a version the committer has made visible.
 final class Shelf {
+  /// Lists whose next page is answered without counting again.
+  private static final int OPEN_LISTS = 128;
+
   private final ConcurrentSkipListMap<String, Link> newest = new ConcurrentSkipListMap<>();
   private final RecentChanges recent = new RecentChanges();
   private final Set<ShelfFeed> feeds = ConcurrentHashMap.newKeySet();
   private final AtomicInteger live = new AtomicInteger();
+
+  /// How many objects follow the end of a page, so that a list counts them once, not at each page.
+  private final Map<Place, Long> countAfter =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Place, Long> eldest) {
+              return size() > OPEN_LISTS;
+            }
+          });
+
+  /// The end of a page of a list at a version.
+  private record Place(long version, String namespace, String after) {}
 
   /// One version and those before it; `older` is cut when they are no longer retained.
   private static final class Link {
@@ -66,17 +88,30 @@ final class Shelf {
 
   /// Objects as they were at a version, after a key.
   Page page(String namespace, String after, int limit, long asked) {
+    Iterator<Link> links = from(namespace, after).values().iterator();
     List<Version> items = new ArrayList<>(limit == 0 ? live.get() : Math.min(limit, live.get()));
-    long remaining = 0;
-    for (Link link : from(namespace, after).values()) {
-      Version version = existing(link, asked);
-      if (version != null && (limit == 0 || items.size() < limit)) {
+    while (links.hasNext() && (limit == 0 || items.size() < limit)) {
+      Version version = existing(links.next(), asked);
+      if (version != null) {
         items.add(version);
-      } else if (version != null) {
-        remaining++;
       }
     }
+    if (items.isEmpty() || !links.hasNext()) {
+      return new Page(items, asked, false, 0);
+    }
+    Long following = countAfter.get(new Place(asked, namespace, after));
+    long remaining = following == null ? countExisting(links, asked) : following - items.size();
+    Version last = items.getLast();
+    countAfter.put(new Place(asked, namespace, key(last.namespace(), last.name())), remaining);
     return new Page(items, asked, remaining > 0, remaining);
+  }
+
+  private static long countExisting(Iterator<Link> links, long asked) {
+    long count = 0;
+    while (links.hasNext()) {
+      count += existing(links.next(), asked) == null ? 0 : 1;
+    }
+    return count;
   }
 
   private static @Nullable Version existing(@Nullable Link chain, long asked) {

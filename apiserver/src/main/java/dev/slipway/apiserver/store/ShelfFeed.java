@@ -89,7 +89,11 @@ final class ShelfFeed implements Feed {
         break;
       }
       index++;
-      seen = event.version().resourceVersion();
+      boolean started = event.version().resourceVersion() > seen;
+      seen = Math.max(seen, event.version().resourceVersion());
+      if (!started) {
+        continue; // the feed was opened at a version that did not exist yet
+      }
       if (namespace.isEmpty() || namespace.equals(event.version().namespace())) {
         return event;
       }
