@@ -120,27 +120,31 @@ public record Comparison(FieldSet added, FieldSet modified, FieldSet removed) {
       if (after != null) {
         for (Map.Entry<String, JsonNode> field : after.properties()) {
           String name = field.getKey();
-          @Nullable JsonNode old = before == null ? null : before.get(name);
-          compareField(name, old, field.getValue(), schema);
+          Schema shape = Shapes.field(schema, name);
+          compareField(name, part(before, name, schema, shape), field.getValue(), shape);
         }
       }
       if (before != null) {
         for (Map.Entry<String, JsonNode> field : before.properties()) {
-          if (after == null || !after.has(field.getKey())) {
-            compareField(field.getKey(), field.getValue(), null, schema);
+          String name = field.getKey();
+          if (after == null || !after.has(name)) {
+            Schema shape = Shapes.field(schema, name);
+            compareField(name, field.getValue(), part(after, name, schema, shape), shape);
           }
         }
       }
     }
 
+    private static @Nullable JsonNode part(
+        @Nullable ObjectNode whole, String name, Schema schema, Schema shape) {
+      @Nullable JsonNode found = whole == null ? null : whole.get(name);
+      return whole == null || found != null ? found : Shapes.whenAbsent(schema, name, shape);
+    }
+
     private void compareField(
-        String name, @Nullable JsonNode before, @Nullable JsonNode after, Schema schema) {
-      Schema shape = Shapes.field(schema, name);
+        String name, @Nullable JsonNode before, @Nullable JsonNode after, Schema shape) {
       var child = new Level();
-      child.compare(
-          before == null ? Shapes.whenAbsent(schema, name, shape) : before,
-          after == null ? Shapes.whenAbsent(schema, name, shape) : after,
-          shape);
+      child.compare(before, after, shape);
       report(PathElement.field(name), child);
     }
 

@@ -31,6 +31,49 @@ final class Shapes {
     LIST
   }
 
+  /// Fields of built-in types that hold a structure by value: those with the default `{}` in
+  /// `client-go/applyconfigurations/internal/internal.go`. Their names are telling but for the
+  /// exceptions in [#BY_REFERENCE].
+  private static final Set<String> BY_VALUE =
+      Set.of(
+          "backend",
+          "clientConfig",
+          "conditions",
+          "current",
+          "daemonEndpoints",
+          "deprecatedSource",
+          "describedObject",
+          "involvedObject",
+          "jobTemplate",
+          "kubeletEndpoint",
+          "lastState",
+          "loadBalancer",
+          "metadata",
+          "metric",
+          "nodeInfo",
+          "podAffinityTerm",
+          "port",
+          "preference",
+          "regarding",
+          "resources",
+          "roleRef",
+          "scaleTargetRef",
+          "source",
+          "spec",
+          "state",
+          "status",
+          "strategy",
+          "target",
+          "template",
+          "updateStrategy");
+
+  private static final Set<String> BY_REFERENCE =
+      Set.of(
+          "ContainerStatus.resources",
+          "PodSpec.resources",
+          "PodStatus.resources",
+          "ReplicationControllerSpec.template");
+
   private static final Schema TEXT = Schema.of(Schema.Type.STRING).build();
   private static final Schema TEXTS = Schema.of(Schema.Type.OBJECT).values(TEXT).build();
 
@@ -131,20 +174,27 @@ final class Shapes {
     return element instanceof PathElement.Field(var name) ? field(schema, name) : element(schema);
   }
 
-  /// What a field of a built-in type reads as where it is absent: structures held by value are
-  /// there even when empty, and required lists are there even when null. Null where absence is
-  /// just that.
+  /// What a field of a built-in type reads as where it is absent from a structure that is there:
+  /// structures held by value are there even when empty, and required lists are there even when
+  /// null. Null where absence is just that.
   static @Nullable JsonNode whenAbsent(Schema parent, String name, Schema field) {
     if (parent.typeName().isEmpty()) {
       return null;
     }
-    Optional<JsonNode> standing = field.defaultValue();
-    boolean byValue = standing.isPresent() && standing.get() instanceof ObjectNode o && o.isEmpty();
-    if (field.type() == Schema.Type.OBJECT && !field.atomicMap() && byValue) {
-      return Json.object();
+    if (field.type() == Schema.Type.OBJECT && !field.atomicMap()) {
+      return isByValue(parent, name) ? Json.object() : null;
     }
-    boolean requiredList = field.type() == Schema.Type.ARRAY && parent.required().contains(name);
-    return requiredList ? NullNode.getInstance() : null;
+    boolean required = field.type() == Schema.Type.ARRAY && parent.required().contains(name);
+    return required ? NullNode.getInstance() : null;
+  }
+
+  private static boolean isByValue(Schema parent, String name) {
+    if (!BY_VALUE.contains(name)) {
+      return false;
+    }
+    String type = parent.typeName();
+    String bare = type.substring(type.lastIndexOf('.') + 1);
+    return !BY_REFERENCE.contains(bare + "." + name);
   }
 
   /// The fields of a value, or null where it is no object.
