@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpRequestDecoder;
@@ -154,6 +155,14 @@ final class Front extends ChannelInitializer<Channel> {
       } else if (known == PREFACE.readableBytes()) {
         H2Connection.install(ctx.pipeline(), connection, handler);
         ctx.pipeline().remove(this);
+      }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+      super.userEventTriggered(ctx, event);
+      if (event instanceof ChannelInputShutdownEvent && !ctx.isRemoved()) {
+        var _ = ctx.close();
       }
     }
 

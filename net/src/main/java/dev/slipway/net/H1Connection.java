@@ -6,16 +6,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One HTTP/1 connection: requests are answered one at a time, in order.
 ///
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// works, so that a client that leaves is noticed at once; it pauses while the body's reader is
 /// slow, or once a further request has arrived, which waits in `backlog`.
 final class H1Connection extends ChannelInboundHandlerAdapter implements Protocol {
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final byte[] CONTINUE =
       "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -58,15 +61,13 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
 
   Runnable breakOff() {
     return () -> {
+      channel.flush();
       var _ = channel.close();
     };
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    if (!connection.secure()) {
-      channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-    }
     connection.speaks(this);
   }
 
@@ -191,8 +192,31 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
     outlet.last(Unpooled.wrappedBuffer(CONTINUE));
   }
 
+  /// Accepts a WebSocket; the handler's thread.
+  WebSocketSession upgrade(H1Head head, String protocol) {
+    var frames = new WebSocketFrames(connection, outlet);
+    var answer = WebSocketFrames.acceptance(head.header("sec-websocket-key"), protocol);
+    outlet.last(Unpooled.wrappedBuffer(answer), (Runnable) () -> giveWayTo(frames));
+    return frames.session();
+  }
+
+  private void giveWayTo(WebSocketFrames frames) {
+    if (!channel.isActive() || !backlog.isEmpty()) {
+      frames.session().ended(); // gone already, or sent more before it was answered
+      var _ = channel.close();
+      return;
+    }
+    var pipeline = channel.pipeline();
+    frames.install(pipeline);
+    pipeline.remove(this);
+    pipeline.remove(HttpRequestDecoder.class);
+    channel.config().setAutoRead(true);
+  }
+
   private void adjustReading() {
-    channel.config().setAutoRead(lingering || (backlog.isEmpty() && !bodyFull));
+    if (!inputClosed) { // nothing more to read; epoll has let go of the socket
+      channel.config().setAutoRead(lingering || (backlog.isEmpty() && !bodyFull));
+    }
   }
 
   private void responseEnded() {
@@ -301,13 +325,14 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
     outlet.close();
     releaseBacklog();
     if (turn != null) {
-      turn.exchange().clientGone();
+      turn.gone();
     }
     ctx.fireChannelInactive();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    LOG.debug("connection from {} failed", connection.remote(), cause);
     var _ = channel.close();
   }
 

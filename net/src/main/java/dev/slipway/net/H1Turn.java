@@ -1,10 +1,13 @@
 package dev.slipway.net;
 
-/// One request's turn on an HTTP/1 connection. Event loop only.
+import java.util.Optional;
+
+/// One request's turn on an HTTP/1 connection. Of the event loop, but for what is marked.
 final class H1Turn {
   private final Connections owner;
   private final H1Response response;
   private final Exchange exchange;
+  private Optional<WebSocketSession> webSocket = Optional.empty(); // of the handler's thread
   private boolean started;
   private boolean bodyDone;
   private boolean responded;
@@ -21,14 +24,24 @@ final class H1Turn {
             expects ? () -> invite(h1) : () -> {});
     response = new H1Response(h1, head, outlet, () -> reusable(body, head));
     var request =
-        new IncomingRequest(
-            head,
-            connection,
-            body,
-            protocol -> {
-              throw new UnsupportedOperationException("no WebSocket here");
-            });
-    exchange = new Exchange(handler, request, response, body, owner::requestEnds);
+        new IncomingRequest(head, connection, body, protocol -> upgrade(h1, head, protocol));
+    exchange = new Exchange(handler, request, response, body, this::handlerDone);
+  }
+
+  // On the handler's thread.
+  private WebSocket upgrade(H1Connection h1, H1Head head, String protocol) {
+    response.handedOver();
+    var session = h1.upgrade(head, protocol);
+    session.onClose(exchange::clientGone);
+    response.onClose(session::ended);
+    webSocket = Optional.of(session);
+    return session;
+  }
+
+  // On the handler's thread.
+  private void handlerDone() {
+    webSocket.ifPresent(WebSocketSession::handlerDone);
+    owner.requestEnds();
   }
 
   // On the handler's thread.
@@ -53,6 +66,14 @@ final class H1Turn {
       started = true;
       owner.requestBegins();
       exchange.start();
+    }
+  }
+
+  /// The connection is gone.
+  void gone() {
+    exchange.clientGone();
+    if (!started) {
+      exchange.body().close();
     }
   }
 

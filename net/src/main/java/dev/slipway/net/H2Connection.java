@@ -5,7 +5,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2FrameCodec;
@@ -110,6 +112,7 @@ final class H2Connection extends ChannelInboundHandlerAdapter implements Protoco
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
+    connection.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
     codec.connection().addListener(new Idleness());
     int growth = ServerLimits.CONNECTION_WINDOW_BYTES - DEFAULT_WINDOW_BYTES;
     var _ = ctx.writeAndFlush(new DefaultHttp2WindowUpdateFrame(growth));
@@ -128,6 +131,14 @@ final class H2Connection extends ChannelInboundHandlerAdapter implements Protoco
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ReferenceCountUtil.release(message);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      connection.cut();
+    }
+    ctx.fireUserEventTriggered(event);
   }
 
   @Override

@@ -76,6 +76,7 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, settings.tls().isEmpty())
             .childHandler(new Front(connections, () -> tls, handler));
     transport.tune(bootstrap);
     var bound = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
