@@ -37,6 +37,11 @@ final class TokenVolume {
     }
   }
 
+  /// Whether a volume is one of these.
+  static boolean is(JsonNode volume) {
+    return Json.text(volume, "name").startsWith(PREFIX) && volume.path("projected").isObject();
+  }
+
   private static String present(JsonNode spec) {
     for (JsonNode volume : spec.path("volumes")) {
       String name = Json.text(volume, "name");

@@ -4,6 +4,7 @@ import dev.slipway.apiserver.store.Objects;
 import dev.slipway.base.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,13 +39,36 @@ public final class FakeObjects implements Objects {
   public synchronized Page list(
       String resource, String namespace, String after, int limit, long atVersion) {
     List<Version> items =
-        current.values().stream()
+        at(atVersion).values().stream()
             .filter(each -> each.resource().equals(resource))
             .filter(each -> namespace.isEmpty() || each.namespace().equals(namespace))
             .filter(each -> (each.namespace() + "/" + each.name()).compareTo(after) > 0)
             .toList();
     List<Version> kept = limit == 0 ? items : items.subList(0, Math.min(limit, items.size()));
-    return new Page(kept, newest, kept.size() < items.size(), items.size() - kept.size());
+    return new Page(
+        kept,
+        atVersion == 0 ? newest : atVersion,
+        kept.size() < items.size(),
+        items.size() - kept.size());
+  }
+
+  private Map<String, Version> at(long atVersion) {
+    if (atVersion == 0 || atVersion == newest) {
+      return current;
+    }
+    var then = new TreeMap<String, Version>();
+    for (Event event : history) {
+      Version version = event.version();
+      if (version.resourceVersion() <= atVersion) {
+        String key = key(version.resource(), version.namespace(), version.name());
+        if (version.deleted()) {
+          then.remove(key);
+        } else {
+          then.put(key, version);
+        }
+      }
+    }
+    return then;
   }
 
   @Override
