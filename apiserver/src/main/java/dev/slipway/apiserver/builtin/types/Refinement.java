@@ -3,14 +3,13 @@ package dev.slipway.apiserver.builtin.types;
 import dev.slipway.apiserver.schema.Schema;
 import dev.slipway.apiserver.schema.Schema.Bounds;
 import dev.slipway.apiserver.schema.Schema.ListType;
-import dev.slipway.base.Json;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// What the words after a field's type say: how it merges, its default, the values it may have.
 record Refinement(
@@ -79,8 +78,7 @@ record Refinement(
         case "map" -> map(argument);
         case "merge" -> merge(argument);
         case "retainKeys", "replace" -> patchStrategies.add(name);
-        case "default" ->
-            defaultValue = Optional.of(Json.parse(argument.getBytes(StandardCharsets.UTF_8)));
+        case "default" -> defaultValue = Optional.of(literal(argument));
         case "enum" -> bounds = new Bounds(Map.of("enum", values(argument)));
         default -> throw new IllegalArgumentException("unknown refinement: " + word);
       }
@@ -96,8 +94,21 @@ record Refinement(
       patchMergeKey = key;
     }
 
+    /// Text in quotes, `true`, `false` or a whole number; by hand, as a JSON parser is slow to
+    // start.
+    private static JsonNode literal(String text) {
+      JsonNodeFactory nodes = JsonNodeFactory.instance;
+      if (text.startsWith("\"")) {
+        return nodes.stringNode(text.substring(1, text.length() - 1));
+      }
+      return switch (text) {
+        case "true", "false" -> nodes.booleanNode(text.equals("true"));
+        default -> nodes.numberNode(Integer.parseInt(text));
+      };
+    }
+
     private static JsonNode values(String argument) {
-      var values = Json.array();
+      var values = JsonNodeFactory.instance.arrayNode();
       for (String value : argument.split("\\|", -1)) {
         values.add(value);
       }
