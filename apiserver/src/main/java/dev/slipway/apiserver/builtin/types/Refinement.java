@@ -94,8 +94,7 @@ record Refinement(
       patchMergeKey = key;
     }
 
-    /// Text in quotes, `true`, `false` or a whole number; by hand, as a JSON parser is slow to
-    // start.
+    /// Text in quotes, `true`, `false` or a whole number. By hand: a JSON parser starts slowly.
     private static JsonNode literal(String text) {
       JsonNodeFactory nodes = JsonNodeFactory.instance;
       if (text.startsWith("\"")) {
