@@ -42,8 +42,9 @@ public final class ApiServer implements AutoCloseable {
       var authority =
           CertificateAuthority.open(settings.data(), List.of(settings.bind()), clock.instant());
       var token = AdminToken.open(settings.data());
-      ApiAssembly assembly = ApiAssembly.of(objects, authority, token, PodAccess.NONE, clock);
+      var assembly = new ApiAssembly(objects, clock);
       new Bootstrap(assembly.local()).run();
+      assembly.bootstrapRoles();
       var tls =
           new ServerSettings.Tls(
               authority.server().certificatePem(),
@@ -51,7 +52,7 @@ public final class ApiServer implements AutoCloseable {
               authority.certificatePem());
       HttpServer http =
           HttpServer.start(
-              ServerSettings.of(settings.bind(), settings.port()).withTls(tls), assembly.handler());
+              ServerSettings.of(settings.bind(), settings.port()).withTls(tls), assembly.handler(authority, token, PodAccess.NONE));
       var server = new ApiServer(settings, objects, assembly, http);
       Kubeconfig.write(
           server.kubeconfig(),

@@ -1,6 +1,5 @@
 package dev.slipway.apiserver.rest;
 
-import dev.slipway.apiserver.access.Authorizer;
 import dev.slipway.apiserver.access.authn.AdminTokenAuthenticator;
 import dev.slipway.apiserver.access.authn.Authentication;
 import dev.slipway.apiserver.access.authn.BearerTokens;
@@ -8,8 +7,16 @@ import dev.slipway.apiserver.access.authn.ClientCertificates;
 import dev.slipway.apiserver.access.authn.Impersonation;
 import dev.slipway.apiserver.access.pki.AdminToken;
 import dev.slipway.apiserver.access.pki.CertificateAuthority;
+import dev.slipway.apiserver.access.rbac.BootstrapRoles;
+import dev.slipway.apiserver.access.rbac.EscalationGuard;
 import dev.slipway.apiserver.access.rbac.RbacAuthorizer;
-import dev.slipway.apiserver.admission.Admission;
+import dev.slipway.apiserver.access.review.AccessReviews;
+import dev.slipway.apiserver.access.review.IdentityReviews;
+import dev.slipway.apiserver.access.token.OpenIdDocuments;
+import dev.slipway.apiserver.access.token.ServiceAccountTokens;
+import dev.slipway.apiserver.access.token.TokenIssuer;
+import dev.slipway.apiserver.access.token.TokenKeys;
+import dev.slipway.apiserver.access.token.TokenRequests;
 import dev.slipway.apiserver.admission.AdmissionChain;
 import dev.slipway.apiserver.builtin.types.BuiltinResources;
 import dev.slipway.apiserver.resource.LocalApi;
@@ -20,37 +27,30 @@ import dev.slipway.net.Handler;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// The parts of the API put together around one store.
+/// The parts of the API put together around one store. Nothing runs until [#start].
 public final class ApiAssembly implements AutoCloseable {
-  private static final List<String> AUDIENCES =
-      List.of("https://kubernetes.default.svc.cluster.local");
+  private static final List<String> AUDIENCES = List.of(TokenIssuer.ISSUER);
   private static final String RBAC = "rbac.authorization.k8s.io/";
 
+  private final Objects objects;
+  private final Catalogs catalogs;
   private final LocalApi local;
-  private final Handler handler;
+  private final RbacAuthorizer rbac;
+  private final Verbs verbs;
+  private final Clock clock;
 
-  private ApiAssembly(LocalApi local, Handler handler) {
-    this.local = local;
-    this.handler = handler;
-  }
-
-  /// Wires everything; starts nothing.
-  public static ApiAssembly of(
-      Objects store,
-      CertificateAuthority authority,
-      AdminToken adminToken,
-      PodAccess podAccess,
-      Clock clock) {
-    var verbs = new AtomicReference<Verbs>();
-    var catalogs =
+  /// @param store without listeners
+  public ApiAssembly(Objects store, Clock clock) {
+    var made = new AtomicReference<Verbs>();
+    this.clock = clock;
+    this.catalogs =
         new Catalogs(BuiltinResources.all(_ -> new Strategy() {}, _ -> List.of()), _ -> List.of());
-    var local = new LocalVerbs(store, catalogs, verbs::get);
-    var rbac = new RbacAuthorizer(local);
-    Objects objects =
+    this.local = new LocalVerbs(store, catalogs, made::get);
+    this.rbac = new RbacAuthorizer(local);
+    this.objects =
         new ListeningObjects(
             store,
             Map.of(
@@ -63,54 +63,60 @@ public final class ApiAssembly implements AutoCloseable {
                 Set.of(Catalogs.DEFINITIONS),
                 () -> catalogs.refresh(store)));
     catalogs.refresh(store);
-    Admission admission = new AdmissionChain(List.of());
-    verbs.set(new Verbs(new Kit(objects, admission, new Judge(), clock)));
-    return new ApiAssembly(
-        local,
-        handler(verbs.get(), local, catalogs, rbac, authority, adminToken, podAccess, clock));
+    var admission = new AdmissionChain(List.of(new EscalationGuard(rbac, rbac)));
+    this.verbs = new Verbs(new Kit(objects, admission, new Judge(catalogs), clock));
+    made.set(verbs);
   }
 
-  private static Handler handler(
-      Verbs verbs,
-      LocalApi local,
-      Catalogs catalogs,
-      Authorizer authorizer,
-      CertificateAuthority authority,
-      AdminToken adminToken,
-      PodAccess podAccess,
-      Clock clock) {
-    var metrics = new Metrics();
-    var subresources =
-        new Subresources(
-            verbs,
-            new PodVerbs(verbs, local),
-            (_, _) -> Optional.empty(),
-            (_, request) -> request,
-            podAccess,
-            () -> catalogs.get().find("", "v1", "pods").orElseThrow());
-    var authentication =
-        new Authentication(
-            new ClientCertificates(authority.certificate(), clock),
-            new BearerTokens(List.of(new AdminTokenAuthenticator(adminToken, AUDIENCES))),
-            AUDIENCES,
-            new Impersonation(authorizer));
-    return new ApiHandler(
-        authentication::authenticate,
-        authorizer,
-        catalogs,
-        new ResourceHandler(verbs, subresources),
-        List.of(
-            new DiscoveryPages(catalogs),
-            new ServerPages(catalogs, verbs.kit().objects(), metrics, () -> true)),
-        metrics);
-  }
-
+  /// The API without a socket.
   public LocalApi local() {
     return local;
   }
 
-  public Handler handler() {
-    return handler;
+  /// Writes what must be there before the first request.
+  public void bootstrapRoles() {
+    BootstrapRoles.reconcile(local);
+    rbac.changed();
+  }
+
+  /// What answers requests.
+  public Handler handler(CertificateAuthority authority, AdminToken admin, PodAccess podAccess) {
+    var keys = new TokenKeys(authority.serviceAccountKeys(), List.of());
+    var bearer =
+        new BearerTokens(
+            List.of(
+                new AdminTokenAuthenticator(admin, AUDIENCES),
+                new ServiceAccountTokens(keys, local, clock)));
+    var authentication =
+        new Authentication(
+            new ClientCertificates(authority.certificate(), clock),
+            bearer,
+            AUDIENCES,
+            new Impersonation(rbac));
+    var reviews =
+        new ReviewVerbs(
+            new AccessReviews(rbac, rbac),
+            new IdentityReviews(bearer::authenticate, AUDIENCES));
+    var requests = new TokenRequests(local, new TokenIssuer(keys), clock);
+    var subresources =
+        new Subresources(
+            verbs,
+            new PodVerbs(verbs, local),
+            reviews,
+            (call, request) -> requests.create(call.namespace(), call.name(), request),
+            podAccess,
+            () -> catalogs.get().find("", "v1", "pods").orElseThrow());
+    var metrics = new Metrics();
+    return new ApiHandler(
+        authentication::authenticate,
+        rbac,
+        catalogs,
+        new ResourceHandler(verbs, subresources),
+        List.of(
+            new DiscoveryPages(catalogs),
+            new OpenIdPages(new OpenIdDocuments(TokenIssuer.ISSUER, keys)),
+            new ServerPages(catalogs, objects, metrics, () -> true)),
+        metrics);
   }
 
   /// Starts the core loops.

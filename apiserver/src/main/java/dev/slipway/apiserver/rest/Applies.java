@@ -1,7 +1,6 @@
 package dev.slipway.apiserver.rest;
 
 import dev.slipway.apiserver.error.ApiException;
-import dev.slipway.apiserver.resource.Resource;
 import dev.slipway.base.Json;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -29,22 +28,16 @@ final class Applies {
     kit.judge().shape(call, wanted);
     while (true) {
       try {
-        Updates.Edit edit =
-            live -> kit.judge().ownApplied(call, wanted, live, force, kit.clock().instant());
+        Updates.Edit edit = live -> applied(call, wanted, live, force);
         return updates.update(call, edit, new Updates.Mode(false, false, options));
       } catch (ApiException refused) {
-        if (refused.code() != 404
-            || !call.subresource().isEmpty()
-            || !Metas.uid(wanted).isEmpty()) {
+        boolean absent = refused.code() == 404 && refused.reason().equals("NotFound");
+        if (!absent || !call.subresource().isEmpty() || !Metas.uid(wanted).isEmpty()) {
           throw refused;
         }
       }
       try {
-        ObjectNode live = empty(call.resource(), call);
-        return creates.createApplied(
-            call,
-            kit.judge().ownApplied(call, wanted, live, force, kit.clock().instant()),
-            options);
+        return creates.createApplied(call, applied(call, wanted, Json.object(), force), options);
       } catch (ApiException refused) {
         if (!refused.reason().equals("AlreadyExists")) {
           throw refused;
@@ -53,13 +46,7 @@ final class Applies {
     }
   }
 
-  private static ObjectNode empty(Resource resource, Call call) {
-    ObjectNode object =
-        Json.object().put("apiVersion", resource.apiVersion()).put("kind", resource.kind());
-    ObjectNode metadata = object.putObject("metadata").put("name", call.name());
-    if (resource.namespaced()) {
-      metadata.put("namespace", call.namespace());
-    }
-    return object;
+  private ObjectNode applied(Call call, ObjectNode wanted, ObjectNode live, boolean force) {
+    return kit.judge().ownApplied(call, wanted, live, force, kit.clock().instant());
   }
 }

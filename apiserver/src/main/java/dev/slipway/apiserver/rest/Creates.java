@@ -2,6 +2,7 @@ package dev.slipway.apiserver.rest;
 
 import dev.slipway.apiserver.admission.AdmissionRequest;
 import dev.slipway.apiserver.admission.AdmissionRequest.Operation;
+import dev.slipway.apiserver.admission.Reservation;
 import dev.slipway.apiserver.error.ApiException;
 import dev.slipway.apiserver.resource.Resource;
 import dev.slipway.apiserver.store.Objects;
@@ -23,8 +24,8 @@ final class Creates {
   /// @param given in the served version, as the client sent it; changed on the way
   /// @throws ApiException as the verb answers
   Outcome create(Call call, ObjectNode given, ObjectNode options) {
-    kit.judge().shape(call, given);
     Placement.settle(call, given);
+    kit.judge().shape(call, given);
     String prefix = Json.text(given, "metadata", "generateName");
     if (!Metas.name(given).isEmpty() || prefix.isEmpty()) {
       return createNamed(call.withName(Metas.name(given)), given, options);
@@ -75,7 +76,9 @@ final class Creates {
     kit.judge().defaults(call, object);
     kit.judge().created(call, object);
     kit.admission().validate(request);
-    return store(call, object);
+    try (Reservation _ = kit.admission().reserve(request)) {
+      return store(call, object);
+    }
   }
 
   private Outcome store(Call call, ObjectNode object) {

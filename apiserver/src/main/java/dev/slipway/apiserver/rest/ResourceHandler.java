@@ -1,6 +1,7 @@
 package dev.slipway.apiserver.rest;
 
 import dev.slipway.apiserver.access.UserInfo;
+import dev.slipway.apiserver.apply.ManagerNames;
 import dev.slipway.apiserver.error.ApiException;
 import dev.slipway.apiserver.patch.Patches;
 import dev.slipway.apiserver.resource.Resource;
@@ -191,13 +192,7 @@ final class ResourceHandler {
   private static String manager(Query query, Request request) {
     String named = query.text("fieldManager");
     boolean apply = Bodies.mediaType(request.header("content-type")).equals(Patches.APPLY);
-    if (!named.isEmpty() || apply) {
-      return named;
-    }
-    String agent = request.header("user-agent");
-    int slash = agent.indexOf('/');
-    String program = slash < 0 ? agent : agent.substring(0, slash);
-    return program.substring(0, Math.min(program.length(), 128));
+    return apply ? named : ManagerNames.of(named, request.header("user-agent"));
   }
 
   static ObjectNode options(Intent intent, String kind) {

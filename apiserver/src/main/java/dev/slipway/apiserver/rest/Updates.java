@@ -2,6 +2,7 @@ package dev.slipway.apiserver.rest;
 
 import dev.slipway.apiserver.admission.AdmissionRequest;
 import dev.slipway.apiserver.admission.AdmissionRequest.Operation;
+import dev.slipway.apiserver.admission.Reservation;
 import dev.slipway.apiserver.error.ApiException;
 import dev.slipway.apiserver.resource.Resource;
 import dev.slipway.apiserver.store.Objects;
@@ -98,7 +99,9 @@ final class Updates {
     if (Deletes.readyToVanish(next)) {
       return call.dryRun() ? Outcome.of(200, resource, next) : deletes.vanish(call, next, current);
     }
-    return store(call, next, old, current);
+    try (Reservation _ = kit.admission().reserve(request)) {
+      return store(call, next, old, current);
+    }
   }
 
   private static void checkUid(Call call, ObjectNode next, ObjectNode old) {
