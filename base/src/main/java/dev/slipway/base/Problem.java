@@ -94,7 +94,7 @@ public record Problem(Type type, String field, String found, String detail) {
   /// The message without the field: `Invalid value: "x": must be ...`.
   public String body() {
     var text = new StringBuilder(type.words);
-    if (type.showsValue()) {
+    if (type.showsValue() && !found.isEmpty()) {
       text.append(": ").append(found);
     }
     if (!detail.isEmpty()) {
