@@ -52,7 +52,8 @@ public final class ApiServer implements AutoCloseable {
               authority.certificatePem());
       HttpServer http =
           HttpServer.start(
-              ServerSettings.of(settings.bind(), settings.port()).withTls(tls), assembly.handler(authority, token, PodAccess.NONE));
+              ServerSettings.of(settings.bind(), settings.port()).withTls(tls),
+              assembly.handler(authority, token, PodAccess.NONE));
       var server = new ApiServer(settings, objects, assembly, http);
       Kubeconfig.write(
           server.kubeconfig(),

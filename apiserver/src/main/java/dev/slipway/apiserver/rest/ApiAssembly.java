@@ -95,8 +95,7 @@ public final class ApiAssembly implements AutoCloseable {
             new Impersonation(rbac));
     var reviews =
         new ReviewVerbs(
-            new AccessReviews(rbac, rbac),
-            new IdentityReviews(bearer::authenticate, AUDIENCES));
+            new AccessReviews(rbac, rbac), new IdentityReviews(bearer::authenticate, AUDIENCES));
     var requests = new TokenRequests(local, new TokenIssuer(keys), clock);
     var subresources =
         new Subresources(

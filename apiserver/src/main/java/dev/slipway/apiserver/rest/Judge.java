@@ -68,8 +68,7 @@ final class Judge {
   ///
   /// @param live an empty object where there is none
   /// @throws ApiException 409 with the conflicts unless `force`
-  ObjectNode ownApplied(
-      Call call, ObjectNode wanted, ObjectNode live, boolean force, Instant now) {
+  ObjectNode ownApplied(Call call, ObjectNode wanted, ObjectNode live, boolean force, Instant now) {
     return ownership(call.resource()).apply(live, wanted, actor(call, now), force);
   }
 
@@ -116,8 +115,7 @@ final class Judge {
   /// @throws ApiException 422 with all problems at once
   void updated(Call call, ObjectNode object, ObjectNode old) {
     Resource resource = call.resource();
-    var problems =
-        new ArrayList<Problem>(ObjectMetaRules.update(Metas.of(object), Metas.of(old)));
+    var problems = new ArrayList<Problem>(ObjectMetaRules.update(Metas.of(object), Metas.of(old)));
     problems.addAll(resource.strategy().validateUpdate(object, old, call.subresource()));
     refuseAny(call, problems);
     resource.strategy().warnings(object).forEach(call.warnings());
