@@ -41,15 +41,15 @@ final class Exchange implements Runnable {
 
   /// The client went away; on the event loop.
   void clientGone() {
-    body.inlet().fail(new Response.ClientGoneException());
     response.clientGone();
+    body.inlet().fail(new Response.ClientGoneException());
   }
 
   @Override
   public void run() {
     try {
       handler.handle(request, response);
-      if (!response.committed()) {
+      if (!response.committed() && !response.closed()) {
         LOG.error("{} {}: the handler sent no response", request.method(), request.rawPath());
         response.fail(500, "internal server error");
       }
