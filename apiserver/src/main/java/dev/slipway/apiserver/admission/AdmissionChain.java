@@ -1,5 +1,6 @@
 package dev.slipway.apiserver.admission;
 
+import dev.slipway.apiserver.store.Objects;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -10,6 +11,24 @@ public final class AdmissionChain implements Admission {
 
   public AdmissionChain(List<Admission> steps) {
     this.steps = List.copyOf(steps);
+  }
+
+  /// All steps in the order in which they take their turns upstream
+  /// (`pkg/kubeapiserver/options/plugins.go`).
+  public static AdmissionChain of(AdmissionParts parts) {
+    Objects objects = parts.objects();
+    return new AdmissionChain(
+        List.of(
+            new NamespaceLifecycle(objects),
+            new LimitRanger(objects),
+            new ServiceAccounts(objects, RandomSuffix::next),
+            new PodSecurity(objects),
+            new PodSecurityPolicies(objects, parts.authorizer()),
+            new Priority(objects),
+            new DefaultTolerations(),
+            new DefaultStorageClass(objects),
+            new DefaultIngressClass(objects),
+            new ResourceQuotas(objects, new QuotaLedger(objects, parts.clock()))));
   }
 
   @Override

@@ -19,10 +19,15 @@ public final class NamespaceLifecycle implements Admission {
 
   @Override
   public void mutate(AdmissionRequest request) {
+    if (needsNamespace(request)) {
+      check(request);
+    }
+  }
+
+  @Override
+  public void validate(AdmissionRequest request) {
     if (request.resource().storageKey().equals("namespaces")) {
       keepImmortal(request);
-    } else if (needsNamespace(request)) {
-      check(request);
     }
   }
 
