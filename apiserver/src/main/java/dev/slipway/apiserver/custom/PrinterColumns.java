@@ -109,7 +109,7 @@ final class PrinterColumns {
 
   /// An age as `kubectl` prints it. Source: `k8s.io/apimachinery/pkg/util/duration`.
   static String human(Duration age) {
-    long seconds = age.getSeconds();
+    long seconds = age.toSeconds();
     if (seconds < -1) {
       return "<invalid>";
     }

@@ -50,7 +50,7 @@ public final class Defaulting {
         String name = field.getKey();
         Schema property = schema.properties().get(name);
         Schema shape = property != null ? property : schema.values().orElse(Schema.ANYTHING);
-        if (!shape.nullable() && shape != Schema.ANYTHING) {
+        if (!shape.nullable()) {
           if (shape.defaultValue().isEmpty()) {
             dropped.add(name);
           } else {

@@ -2,7 +2,6 @@ package dev.slipway.apiserver.schema;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import dev.slipway.apiserver.schema.Schema.Type;
 import dev.slipway.base.Problem;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -26,7 +25,7 @@ sealed interface KeywordCheck {
 
   /// The checks of one schema node, in the order the original makes them.
   static List<KeywordCheck> all(
-      Type type, String format, Function<String, @Nullable JsonNode> keyword) {
+      Schema.Type type, String format, Function<String, @Nullable JsonNode> keyword) {
     var all = new ArrayList<KeywordCheck>();
     JsonNode pattern = keyword.apply("pattern");
     if (present(keyword, "maxLength") || present(keyword, "minLength") || pattern != null) {
@@ -142,9 +141,10 @@ sealed interface KeywordCheck {
   }
 
   /// A named format of text, or the width of a number.
-  record Format(Type type, String name, @Nullable Predicate<String> check) implements KeywordCheck {
-    Format(Type type, String name) {
-      this(type, name, type == Type.INTEGER ? null : Formats.of(name).orElse(null));
+  record Format(Schema.Type type, String name, @Nullable Predicate<String> check)
+      implements KeywordCheck {
+    Format(Schema.Type type, String name) {
+      this(type, name, type == Schema.Type.INTEGER ? null : Formats.of(name).orElse(null));
     }
 
     @Override
@@ -158,7 +158,7 @@ sealed interface KeywordCheck {
                 found,
                 here + " in body must be of type " + name + ": " + found));
       }
-      if (type == Type.INTEGER && value.isNumber() && !inRange(value)) {
+      if (type == Schema.Type.INTEGER && value.isNumber() && !inRange(value)) {
         problems.add(
             new Problem(
                 Problem.Type.INVALID,

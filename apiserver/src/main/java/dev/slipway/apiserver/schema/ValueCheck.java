@@ -1,7 +1,6 @@
 package dev.slipway.apiserver.schema;
 
 import dev.slipway.apiserver.schema.Schema.ListType;
-import dev.slipway.apiserver.schema.Schema.Type;
 import dev.slipway.base.Json;
 import dev.slipway.base.Problem;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class ValueCheck {
   private static final String[] NONE = {};
 
-  private final Type type;
+  private final Schema.Type type;
   private final boolean nullable;
   private final List<KeywordCheck> keywords;
   private final @Nullable Alternatives alternatives;
@@ -29,7 +28,7 @@ final class ValueCheck {
   private List<String> listMapKeys = List.of();
 
   private ValueCheck(
-      Type type,
+      Schema.Type type,
       boolean nullable,
       List<KeywordCheck> keywords,
       @Nullable Alternatives alternatives) {
@@ -62,11 +61,11 @@ final class ValueCheck {
 
   /// A schema inside `allOf`, `anyOf`, `oneOf` or `not`, which restricts but gives no structure.
   static ValueCheck ofNested(JsonNode raw) {
-    Type type = SchemaReader.type(raw);
+    Schema.Type type = SchemaReader.type(raw);
     var check =
         new ValueCheck(
             type,
-            raw.path("nullable").asBoolean(type == Type.ANY),
+            raw.path("nullable").asBoolean(type == Schema.Type.ANY),
             KeywordCheck.all(type, Json.text(raw, "format"), raw::get),
             Alternatives.of(raw::get));
     check.required = SchemaReader.texts(raw.path("required")).toArray(NONE);
@@ -94,7 +93,7 @@ final class ValueCheck {
   private void judgeHere(
       JsonNode value, @Nullable JsonNode old, Place here, List<Problem> problems) {
     if (value.isNull()) {
-      if (!nullable && type != Type.ANY) {
+      if (!nullable && type != Schema.Type.ANY) {
         problems.add(wrongType(here, "null"));
       }
       for (KeywordCheck each : keywords) {
@@ -171,7 +170,7 @@ final class ValueCheck {
 
   private Problem wrongType(Place here, String found) {
     String wanted =
-        type == Type.INT_OR_STRING
+        type == Schema.Type.INT_OR_STRING
             ? "integer,string"
             : type.name().toLowerCase(java.util.Locale.ROOT);
     return new Problem(
