@@ -332,7 +332,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    LOG.debug("connection from {} failed", connection.remote(), cause);
+    LOG.debug("connection from {} failed: {}", connection.remote(), cause.toString());
     var _ = channel.close();
   }
 

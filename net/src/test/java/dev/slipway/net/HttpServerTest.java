@@ -10,7 +10,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -54,6 +56,41 @@ class HttpServerTest {
 
   private static URI uri(HttpServer server, boolean tls, String path) {
     return URI.create((tls ? "https" : "http") + "://127.0.0.1:" + server.port() + path);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"HTTP_1_1,1", "HTTP_1_1,2", "HTTP_2,3", "HTTP_2,4"})
+  void streamsPartsOfAnySizeWholeAndInOrder(HttpClient.Version version, long seed)
+      throws Exception {
+    var expected = new byte[20_000_000];
+    new Random(seed).nextBytes(expected);
+    Handler parts =
+        (request, response) -> {
+          var random = new Random(seed);
+          for (int at = 0; at < expected.length; ) {
+            int middle = Math.min(expected.length, at + random.nextInt(1 << random.nextInt(1, 20)));
+            int end = Math.min(expected.length, middle + random.nextInt(100));
+            response.write(
+                Arrays.copyOfRange(expected, at, middle),
+                Arrays.copyOfRange(expected, middle, end));
+            if (random.nextInt(10) == 0) {
+              response.flush();
+            }
+            at = end;
+          }
+          response.end();
+        };
+    try (var server = HttpServer.start(CLEAR, parts);
+        var client = HttpClient.newBuilder().version(version).build()) {
+      var request = HttpRequest.newBuilder(uri(server, false, "/")).build();
+      var answers =
+          IntStream.range(0, 4)
+              .mapToObj(_ -> client.sendAsync(request, BodyHandlers.ofByteArray()))
+              .toList();
+      for (var answer : answers) {
+        assertThat(Arrays.equals(answer.join().body(), expected)).as("seed %d", seed).isTrue();
+      }
+    }
   }
 
   @Test
