@@ -1,0 +1,148 @@
+package dev.slipway.apiserver.builtin.core;
+
+import dev.slipway.apiserver.admission.Admission;
+import dev.slipway.apiserver.admission.AdmissionRequest;
+import dev.slipway.apiserver.admission.AdmissionRequest.Operation;
+import dev.slipway.apiserver.admission.Reservation;
+import dev.slipway.apiserver.builtin.Addresses;
+import dev.slipway.apiserver.builtin.Defaults;
+import dev.slipway.apiserver.builtin.Field;
+import dev.slipway.apiserver.error.ApiException;
+import dev.slipway.apiserver.resource.LocalApi;
+import dev.slipway.base.Json;
+import dev.slipway.base.Problem;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Hands out cluster addresses and node ports to services. Thread-safe.
+///
+/// What is taken is what stored services hold, and what writes under way have been promised. A
+/// promise is kept for the newest thousand services that asked, so that two writes at once never
+/// get the same, and forgotten once its service is stored or another thousand have asked.
+public final class ServiceAddresses implements Admission {
+  /// The range services live in unless settings say otherwise.
+  public static final String DEFAULT_RANGE = "10.96.0.0/16";
+
+  private static final int MOST_PROMISES = 1024;
+  private static final String API_SERVICE = "default/kubernetes";
+
+  private final LocalApi api;
+  private final Addresses.Range range;
+  private final Map<String, ObjectNode> promised = new LinkedHashMap<>();
+
+  /// @throws IllegalArgumentException if the range is no IPv4 range
+  public ServiceAddresses(LocalApi api, String range) {
+    this.api = api;
+    this.range =
+        Addresses.Range.parse(range)
+            .filter(each -> each.address().length == 4)
+            .orElseThrow(() -> new IllegalArgumentException("not an IPv4 range: " + range));
+  }
+
+  /// Gives a new or changed service what it lacks.
+  @Override
+  public void mutate(AdmissionRequest request) {
+    boolean concerns =
+        request.resource().storageKey().equals("services")
+            && request.subresource().isEmpty()
+            && (request.operation() == Operation.CREATE
+                || request.operation() == Operation.UPDATE);
+    if (concerns && request.object().isPresent()) {
+      allocate(request.object().get(), request.dryRun());
+    }
+  }
+
+  /// Forgets the promise of a service once it is stored, or could not be.
+  @Override
+  public Reservation reserve(AdmissionRequest request) {
+    if (!request.resource().storageKey().equals("services") || request.object().isEmpty()) {
+      return Reservation.NONE;
+    }
+    String key = key(request.object().get());
+    return () -> forget(key);
+  }
+
+  private synchronized void forget(String key) {
+    promised.remove(key);
+  }
+
+  private synchronized void allocate(ObjectNode service, boolean dryRun) {
+    String key = key(service);
+    if (key.equals(API_SERVICE)) {
+      firstAddress(service);
+    }
+    Set<String> addresses = new HashSet<>();
+    Set<String> ports = new HashSet<>();
+    if (!key.equals(API_SERVICE)) {
+      addresses.add(first());
+    }
+    for (ObjectNode each : api.list("", "services", "")) {
+      collect(key, each, addresses, ports);
+    }
+    promised.values().forEach(each -> collect(key, each, addresses, ports));
+    List<Problem> problems =
+        new ServiceAllocation(range, addresses, ports).allocate(service);
+    if (!problems.isEmpty()) {
+      throw ApiException.invalid(
+          "Service", Json.text(service, "metadata", "name"), problems);
+    }
+    if (!dryRun) {
+      promise(key, service);
+    }
+  }
+
+  private void promise(String key, ObjectNode service) {
+    promised.remove(key);
+    promised.put(key, service.deepCopy());
+    if (promised.size() > MOST_PROMISES) {
+      promised.remove(promised.keySet().iterator().next());
+    }
+  }
+
+  private static void collect(
+      String own, ObjectNode service, Set<String> addresses, Set<String> ports) {
+    if (key(service).equals(own)) {
+      return;
+    }
+    Field spec = Field.of(service).at("spec");
+    addresses.addAll(spec.at("clusterIPs").texts());
+    addresses.add(spec.text("clusterIP"));
+    for (Field port : spec.items("ports")) {
+      long number = port.at("nodePort").number(0);
+      if (number != 0) {
+        ports.add(port.text("protocol") + "/" + number);
+      }
+    }
+    long check = spec.at("healthCheckNodePort").number(0);
+    if (check != 0) {
+      ports.add("TCP/" + check);
+    }
+  }
+
+  /// The API server's own service has the first address of the range.
+  private void firstAddress(ObjectNode service) {
+    ObjectNode spec = Json.ensureObject(service, "spec");
+    if (ServiceStrategy.needsAddress(spec)) {
+      Defaults.text(spec, "clusterIP", first());
+      if (spec.path("clusterIPs").isEmpty()) {
+        spec.putArray("clusterIPs").add(Json.text(spec, "clusterIP"));
+      }
+    }
+  }
+
+  private String first() {
+    byte[] base = range.address();
+    return (base[0] & 0xff) + "." + (base[1] & 0xff) + "." + (base[2] & 0xff) + "."
+        + ((base[3] & 0xff) + 1);
+  }
+
+  private static String key(ObjectNode service) {
+    return Json.text(service, "metadata", "namespace")
+        + "/"
+        + Json.text(service, "metadata", "name");
+  }
+}
