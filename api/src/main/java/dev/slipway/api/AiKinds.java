@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.zip.CRC32C;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -62,6 +63,17 @@ public final class AiKinds {
     return NAMES;
   }
 
+  /// Changes whenever any definition does: a checksum of all of them.
+  ///
+  /// @throws UncheckedIOException if the module is incomplete
+  public static String edition() {
+    var sum = new CRC32C();
+    for (String name : NAMES) {
+      sum.update(bytes(name));
+    }
+    return Long.toHexString(sum.getValue());
+  }
+
   /// All definitions, in the order of [#names]; each is the caller's own to change.
   public static List<ObjectNode> definitions() {
     return NAMES.stream().map(AiKinds::definition).toList();
@@ -74,15 +86,16 @@ public final class AiKinds {
     if (!NAMES.contains(name)) {
       throw new NoSuchElementException("no AI kind is defined by " + name);
     }
-    return read("/crds/" + name + ".yaml");
+    return (ObjectNode) Yaml.MAPPER.readTree(bytes(name));
   }
 
-  private static ObjectNode read(String path) {
+  private static byte[] bytes(String name) {
+    String path = "/crds/" + name + ".yaml";
     try (InputStream in = AiKinds.class.getResourceAsStream(path)) {
       if (in == null) {
         throw new IllegalStateException("missing from the program: " + path);
       }
-      return (ObjectNode) Yaml.MAPPER.readTree(in);
+      return in.readAllBytes();
     } catch (IOException e) {
       throw new UncheckedIOException(path, e);
     }

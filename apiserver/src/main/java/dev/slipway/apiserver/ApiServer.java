@@ -45,6 +45,7 @@ public final class ApiServer implements AutoCloseable {
       var assembly = new ApiAssembly(objects, clock);
       new Bootstrap(assembly.local()).run();
       assembly.bootstrapRoles();
+      new BundledKinds(assembly.local(), clock).run();
       var tls =
           new ServerSettings.Tls(
               authority.server().certificatePem(),

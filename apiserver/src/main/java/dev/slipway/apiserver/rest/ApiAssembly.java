@@ -24,6 +24,28 @@ import dev.slipway.apiserver.resource.Strategy;
 import dev.slipway.apiserver.store.ListeningObjects;
 import dev.slipway.apiserver.store.Objects;
 import dev.slipway.net.Handler;
+import dev.slipway.apiserver.admission.Admission;
+import dev.slipway.apiserver.admission.DefaultIngressClass;
+import dev.slipway.apiserver.admission.DefaultStorageClass;
+import dev.slipway.apiserver.admission.DefaultTolerations;
+import dev.slipway.apiserver.admission.LimitRanger;
+import dev.slipway.apiserver.admission.NamespaceLifecycle;
+import dev.slipway.apiserver.admission.PodSecurity;
+import dev.slipway.apiserver.admission.PodSecurityPolicies;
+import dev.slipway.apiserver.admission.Priority;
+import dev.slipway.apiserver.admission.QuotaLedger;
+import dev.slipway.apiserver.admission.ResourceQuotas;
+import dev.slipway.apiserver.admission.ServiceAccounts;
+import dev.slipway.apiserver.builtin.BuiltinColumns;
+import dev.slipway.apiserver.builtin.BuiltinStrategies;
+import dev.slipway.apiserver.builtin.core.ServiceAddresses;
+import dev.slipway.apiserver.builtin.types.TypeCatalog;
+import dev.slipway.apiserver.custom.ConversionWebhook;
+import dev.slipway.apiserver.custom.CustomResourceDefinitionRules;
+import dev.slipway.apiserver.custom.CustomResources;
+import dev.slipway.apiserver.error.ApiException;
+import dev.slipway.apiserver.resource.GroupVersionKind;
+import dev.slipway.apiserver.schema.Schema;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +55,14 @@ import java.util.concurrent.atomic.AtomicReference;
 /// The parts of the API put together around one store. Nothing runs until [#start].
 public final class ApiAssembly implements AutoCloseable {
   private static final List<String> AUDIENCES = List.of(TokenIssuer.ISSUER);
+  private static final ConversionWebhook NO_CONVERSION =
+      (definition, _, wanted) -> {
+        throw ApiException.internal(
+            "conversion webhook of "
+                + Metas.name(definition)
+                + " cannot be called to convert to "
+                + wanted);
+      };
   private static final String RBAC = "rbac.authorization.k8s.io/";
 
   private final Objects objects;
@@ -46,8 +76,12 @@ public final class ApiAssembly implements AutoCloseable {
   public ApiAssembly(Objects store, Clock clock) {
     var made = new AtomicReference<Verbs>();
     this.clock = clock;
+    var types = new TypeCatalog();
+    Schema objectMeta = types.type("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
     this.catalogs =
-        new Catalogs(BuiltinResources.all(_ -> new Strategy() {}, _ -> List.of()), _ -> List.of());
+        new Catalogs(
+            BuiltinResources.all(types, ApiAssembly::strategy, BuiltinColumns::of),
+            new CustomResources(objectMeta, NO_CONVERSION)::of);
     this.local = new LocalVerbs(store, catalogs, made::get);
     this.rbac = new RbacAuthorizer(local);
     this.objects =
@@ -63,9 +97,32 @@ public final class ApiAssembly implements AutoCloseable {
                 Set.of(Catalogs.DEFINITIONS),
                 () -> catalogs.refresh(store)));
     catalogs.refresh(store);
-    var admission = new AdmissionChain(List.of(new EscalationGuard(rbac, rbac)));
+    var admission = new AdmissionChain(steps());
     this.verbs = new Verbs(new Kit(objects, admission, new Judge(catalogs), clock));
     made.set(verbs);
+  }
+
+  /// In upstream's order: what refuses cheaply first, quota last.
+  private List<Admission> steps() {
+    return List.of(
+        new NamespaceLifecycle(objects),
+        new LimitRanger(objects),
+        new ServiceAccounts(objects, () -> Metas.generateName("")),
+        new Priority(objects),
+        new DefaultTolerations(),
+        new DefaultStorageClass(objects),
+        new DefaultIngressClass(objects),
+        new ServiceAddresses(local, ServiceAddresses.DEFAULT_RANGE),
+        new EscalationGuard(rbac, rbac),
+        new PodSecurity(objects),
+        new PodSecurityPolicies(objects, rbac),
+        new ResourceQuotas(objects, new QuotaLedger(objects, clock)));
+  }
+
+  private static Strategy strategy(GroupVersionKind kind) {
+    return kind.kind().equals("CustomResourceDefinition")
+        ? new CustomResourceDefinitionRules()
+        : BuiltinStrategies.of(kind);
   }
 
   /// The API without a socket.
