@@ -3,6 +3,7 @@ package dev.slipway.apiserver;
 import dev.slipway.apiserver.access.pki.AdminToken;
 import dev.slipway.apiserver.access.pki.CertificateAuthority;
 import dev.slipway.apiserver.access.pki.Kubeconfig;
+import dev.slipway.apiserver.loops.CoreLoops;
 import dev.slipway.apiserver.rest.ApiAssembly;
 import dev.slipway.apiserver.rest.PodAccess;
 import dev.slipway.apiserver.store.Objects;
@@ -19,14 +20,14 @@ import java.util.List;
 public final class ApiServer implements AutoCloseable {
   private final ApiServerSettings settings;
   private final Objects objects;
-  private final ApiAssembly assembly;
+  private final CoreLoops loops;
   private final HttpServer http;
 
   private ApiServer(
-      ApiServerSettings settings, Objects objects, ApiAssembly assembly, HttpServer http) {
+      ApiServerSettings settings, Objects objects, CoreLoops loops, HttpServer http) {
     this.settings = settings;
     this.objects = objects;
-    this.assembly = assembly;
+    this.loops = loops;
     this.http = http;
   }
 
@@ -55,13 +56,13 @@ public final class ApiServer implements AutoCloseable {
           HttpServer.start(
               ServerSettings.of(settings.bind(), settings.port()).withTls(tls),
               assembly.handler(authority, token, PodAccess.NONE));
-      var server = new ApiServer(settings, objects, assembly, http);
+      var server = new ApiServer(settings, objects, assembly.loops(authority), http);
       Kubeconfig.write(
           server.kubeconfig(),
           server.url(),
           authority.certificatePem(),
           Kubeconfig.Credentials.token(token.text()));
-      assembly.start();
+      server.loops.start();
       return server;
     } catch (RuntimeException failed) {
       objects.close();
@@ -83,7 +84,7 @@ public final class ApiServer implements AutoCloseable {
 
   @Override
   public void close() {
-    assembly.close();
+    loops.close();
     http.close();
     objects.close();
   }

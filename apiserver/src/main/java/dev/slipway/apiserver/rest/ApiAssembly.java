@@ -18,6 +18,8 @@ import dev.slipway.apiserver.access.token.TokenIssuer;
 import dev.slipway.apiserver.access.token.TokenKeys;
 import dev.slipway.apiserver.access.token.TokenRequests;
 import dev.slipway.apiserver.admission.AdmissionChain;
+import dev.slipway.apiserver.admission.AdmissionParts;
+import dev.slipway.apiserver.admission.ServiceResolver;
 import dev.slipway.apiserver.builtin.types.BuiltinResources;
 import dev.slipway.apiserver.resource.LocalApi;
 import dev.slipway.apiserver.resource.Strategy;
@@ -25,25 +27,16 @@ import dev.slipway.apiserver.store.ListeningObjects;
 import dev.slipway.apiserver.store.Objects;
 import dev.slipway.net.Handler;
 import dev.slipway.apiserver.admission.Admission;
-import dev.slipway.apiserver.admission.DefaultIngressClass;
-import dev.slipway.apiserver.admission.DefaultStorageClass;
-import dev.slipway.apiserver.admission.DefaultTolerations;
-import dev.slipway.apiserver.admission.LimitRanger;
-import dev.slipway.apiserver.admission.NamespaceLifecycle;
-import dev.slipway.apiserver.admission.PodSecurity;
-import dev.slipway.apiserver.admission.PodSecurityPolicies;
-import dev.slipway.apiserver.admission.Priority;
-import dev.slipway.apiserver.admission.QuotaLedger;
-import dev.slipway.apiserver.admission.ResourceQuotas;
-import dev.slipway.apiserver.admission.ServiceAccounts;
 import dev.slipway.apiserver.builtin.BuiltinColumns;
 import dev.slipway.apiserver.builtin.BuiltinStrategies;
 import dev.slipway.apiserver.builtin.core.ServiceAddresses;
 import dev.slipway.apiserver.builtin.types.TypeCatalog;
 import dev.slipway.apiserver.custom.ConversionWebhook;
+import dev.slipway.apiserver.custom.CrdConditions;
 import dev.slipway.apiserver.custom.CustomResourceDefinitionRules;
 import dev.slipway.apiserver.custom.CustomResources;
 import dev.slipway.apiserver.error.ApiException;
+import dev.slipway.apiserver.loops.CoreLoops;
 import dev.slipway.apiserver.resource.GroupVersionKind;
 import dev.slipway.apiserver.schema.Schema;
 import java.time.Clock;
@@ -52,8 +45,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
-/// The parts of the API put together around one store. Nothing runs until [#start].
-public final class ApiAssembly implements AutoCloseable {
+/// The parts of the API put together around one store; nothing runs by itself.
+public final class ApiAssembly {
   private static final List<String> AUDIENCES = List.of(TokenIssuer.ISSUER);
   private static final ConversionWebhook NO_CONVERSION =
       (definition, _, wanted) -> {
@@ -102,21 +95,16 @@ public final class ApiAssembly implements AutoCloseable {
     made.set(verbs);
   }
 
-  /// In upstream's order: what refuses cheaply first, quota last.
   private List<Admission> steps() {
+    ServiceResolver services =
+        (namespace, name, port) -> {
+          throw new IllegalArgumentException(
+              "service " + namespace + "/" + name + ":" + port + " has no endpoint on this machine");
+        };
     return List.of(
-        new NamespaceLifecycle(objects),
-        new LimitRanger(objects),
-        new ServiceAccounts(objects, () -> Metas.generateName("")),
-        new Priority(objects),
-        new DefaultTolerations(),
-        new DefaultStorageClass(objects),
-        new DefaultIngressClass(objects),
         new ServiceAddresses(local, ServiceAddresses.DEFAULT_RANGE),
         new EscalationGuard(rbac, rbac),
-        new PodSecurity(objects),
-        new PodSecurityPolicies(objects, rbac),
-        new ResourceQuotas(objects, new QuotaLedger(objects, clock)));
+        AdmissionChain.of(new AdmissionParts(objects, local, rbac, services, clock)));
   }
 
   private static Strategy strategy(GroupVersionKind kind) {
@@ -175,9 +163,11 @@ public final class ApiAssembly implements AutoCloseable {
         metrics);
   }
 
-  /// Starts the core loops.
-  public void start() {}
-
-  @Override
-  public void close() {}
+  /// The loops that need no pods, not yet started.
+  public CoreLoops loops(CertificateAuthority authority) {
+    var issuer = new TokenIssuer(new TokenKeys(authority.serviceAccountKeys(), List.of()));
+    var parts =
+        new CoreLoops.Parts(authority.certificatePem(), issuer::legacy, CrdConditions::status);
+    return new CoreLoops(objects, local, parts, clock);
+  }
 }
