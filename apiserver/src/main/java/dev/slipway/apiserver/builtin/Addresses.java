@@ -78,8 +78,7 @@ public final class Addresses {
       problems.invalidText(field, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
     }
     if (four ? first == 169 && second == 254 : first == 0xfe && (second & 0xc0) == 0x80) {
-      problems.invalidText(
-          field, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
+      problems.invalidText(field, "may not be in the link-local range (169.254.0.0/16, fe80::/10)");
     }
     if (four
         ? first == 224 && second == 0 && address[2] == 0
@@ -140,10 +139,7 @@ public final class Addresses {
   }
 
   private static boolean isMapped(byte[] address) {
-    return address.length == 16
-        && isZero(address, 0, 10)
-        && address[10] == -1
-        && address[11] == -1;
+    return address.length == 16 && isZero(address, 0, 10) && address[10] == -1 && address[11] == -1;
   }
 
   private static byte[] unmapped(byte[] address) {

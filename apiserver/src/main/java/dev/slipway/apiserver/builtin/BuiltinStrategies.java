@@ -14,14 +14,26 @@ import dev.slipway.apiserver.resource.GroupVersionKind;
 import dev.slipway.apiserver.resource.Strategy;
 import java.util.HashMap;
 import java.util.Map;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Defaults and rules of each of Kubernetes' own kinds.
 ///
 /// A new object has its name, namespace and uid by the time its strategy prepares it: a job's
 /// selector is made from them.
 public final class BuiltinStrategies {
-  /// Kinds upstream neither defaults nor judges.
-  private static final Strategy PLAIN = new KindStrategy() {};
+  /// Kinds upstream neither defaults nor judges; a status they have is written apart.
+  private static final Strategy PLAIN =
+      new KindStrategy() {
+        @Override
+        protected boolean hasStatus() {
+          return false;
+        }
+
+        @Override
+        protected void keep(ObjectNode object, ObjectNode old) {
+          copy(STATUS, old, object);
+        }
+      };
 
   private static final Map<String, Strategy> BY_KIND = new HashMap<>();
 
@@ -50,8 +62,7 @@ public final class BuiltinStrategies {
 
   /// The strategy of a kind in a version; one without rules where upstream has none.
   public static Strategy of(GroupVersionKind kind) {
-    return BY_KIND.getOrDefault(
-        kind.group() + "/" + kind.version() + "/" + kind.kind(), PLAIN);
+    return BY_KIND.getOrDefault(kind.group() + "/" + kind.version() + "/" + kind.kind(), PLAIN);
   }
 
   private static void add(String groupVersion, Map<String, Strategy> strategies) {

@@ -18,7 +18,7 @@ public abstract class KindStrategy implements Strategy {
   }
 
   @Override
-  public final void prepareForCreate(ObjectNode object) {
+  public void prepareForCreate(ObjectNode object) {
     object.remove(STATUS);
     if (hasStatus()) {
       initialStatus(object, object.putObject(STATUS));

@@ -78,8 +78,7 @@ public final class AppsStrategies {
       switch (strategy.text("type")) {
         case "Recreate" -> {
           if (rolling.present()) {
-            problems.forbidden(
-                rolling, "may not be specified when strategy `type` is 'Recreate'");
+            problems.forbidden(rolling, "may not be specified when strategy `type` is 'Recreate'");
           }
         }
         case "RollingUpdate" -> rolling(rolling, problems);

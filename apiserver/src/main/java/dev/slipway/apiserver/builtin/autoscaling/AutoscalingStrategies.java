@@ -97,8 +97,7 @@ public final class AutoscalingStrategies {
         problems.invalid(most.path(), max, "must be greater than 0");
       }
       if (least.present() && max < least.number(1)) {
-        problems.invalid(
-            most.path(), max, "must be greater than or equal to `minReplicas`");
+        problems.invalid(most.path(), max, "must be greater than or equal to `minReplicas`");
       }
       MetricRules.reference(spec.at("scaleTargetRef"), problems);
       spec.items("metrics").forEach(each -> MetricRules.metric(each, problems));

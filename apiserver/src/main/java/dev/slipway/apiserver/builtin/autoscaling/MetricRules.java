@@ -28,8 +28,7 @@ final class MetricRules {
     }
     String version = reference.text("apiVersion");
     if (version.chars().filter(each -> each == '/').count() > 1) {
-      problems.invalid(
-          reference.at("apiVersion"), "unexpected GroupVersion string: " + version);
+      problems.invalid(reference.at("apiVersion"), "unexpected GroupVersion string: " + version);
     }
   }
 
@@ -42,22 +41,18 @@ final class MetricRules {
       problems.notSupported(type, TYPES);
       return;
     }
-    String wanted =
-        type.text().substring(0, 1).toLowerCase(Locale.ROOT) + type.text().substring(1);
+    String wanted = type.text().substring(0, 1).toLowerCase(Locale.ROOT) + type.text().substring(1);
     var present = new ArrayList<>(KINDS);
     present.removeIf(each -> !metric.at(each).present());
     if (!present.isEmpty()) {
       source(present.getFirst(), metric.at(present.getFirst()), problems);
     }
     if (!present.contains(wanted)) {
-      problems.required(
-          metric.at(wanted), "must populate information for the given metric source");
+      problems.required(metric.at(wanted), "must populate information for the given metric source");
     }
     present.remove(wanted);
     present.forEach(
-        each ->
-            problems.forbidden(
-                metric.at(each), "must populate the given metric source only"));
+        each -> problems.forbidden(metric.at(each), "must populate the given metric source only"));
   }
 
   private static void source(String kind, Field source, Problems problems) {
@@ -91,8 +86,7 @@ final class MetricRules {
           "must set either a target value for metric or a per-pod target");
     } else if (value && average) {
       problems.forbidden(
-          target.at("value"),
-          "may not set both a target value for metric and a per-pod target");
+          target.at("value"), "may not set both a target value for metric and a per-pod target");
     }
   }
 
@@ -100,8 +94,7 @@ final class MetricRules {
     identifier(source, problems);
     Field target = target(source, problems);
     if (!target.at("averageValue").present()) {
-      problems.required(
-          target.at("averageValue"), "must specify a positive target averageValue");
+      problems.required(target.at("averageValue"), "must specify a positive target averageValue");
     }
   }
 

@@ -139,18 +139,15 @@ public final class BatchStrategies {
       if (!elastic || !completions.present()) {
         problems.invalid(completions, "field is immutable");
       } else if (!together) {
-        problems.invalid(
-            completions, "can only be modified in tandem with parallelism");
+        problems.invalid(completions, "can only be modified in tandem with parallelism");
       }
     }
 
     private static void template(Field spec, Field old, Problems problems) {
       Field now = spec.at("template");
       Field before = old.at("spec", "template");
-      boolean waits =
-          old.at("spec", "suspend").isTrue() && !old.at(STATUS, "startTime").present();
-      boolean same =
-          waits ? unscheduled(now).equals(unscheduled(before)) : now.sameAs(before);
+      boolean waits = old.at("spec", "suspend").isTrue() && !old.at(STATUS, "startTime").present();
+      boolean same = waits ? unscheduled(now).equals(unscheduled(before)) : now.sameAs(before);
       if (!same) {
         problems.invalid(now, "field is immutable");
       }
@@ -179,8 +176,7 @@ public final class BatchStrategies {
       Field failed = condition(job, "Failed");
       if (complete.present() && failed.present()) {
         problems.invalid(
-            job.at(STATUS, "conditions"),
-            "cannot set Complete=True and Failed=true conditions");
+            job.at(STATUS, "conditions"), "cannot set Complete=True and Failed=true conditions");
       }
       boolean done = condition(old, "Complete").present();
       if (done && !complete.present()) {
@@ -219,8 +215,7 @@ public final class BatchStrategies {
       Field spec = cronJob.at("spec");
       schedule(spec, problems);
       problems.notNegative(spec.at("startingDeadlineSeconds"));
-      problems.exactlyOneOf(
-          spec.at("concurrencyPolicy"), List.of("Allow", "Forbid", "Replace"));
+      problems.exactlyOneOf(spec.at("concurrencyPolicy"), List.of("Allow", "Forbid", "Replace"));
       Field job = spec.at("jobTemplate", "spec");
       JobRules.common(job, problems);
       if (job.at("selector").present()) {
@@ -252,7 +247,9 @@ public final class BatchStrategies {
       if (zone.text().isEmpty()) {
         problems.invalid(zone, "timeZone must be nil or non-empty string");
       } else if (zone.text().equalsIgnoreCase("Local")) {
-        problems.invalid(zone, "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
+        problems.invalid(
+            zone,
+            "timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones");
       } else if (!CronSchedule.isZone(zone.text())) {
         problems.invalid(zone, "unknown time zone " + zone.text());
       }

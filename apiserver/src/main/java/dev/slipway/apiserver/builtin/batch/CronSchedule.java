@@ -50,7 +50,8 @@ final class CronSchedule {
     String rest = schedule;
     if (schedule.startsWith("TZ=") || schedule.startsWith("CRON_TZ=")) {
       int space = schedule.indexOf(' ');
-      String zone = schedule.substring(schedule.indexOf('=') + 1, Math.max(space, schedule.indexOf('=') + 1));
+      String zone =
+          schedule.substring(schedule.indexOf('=') + 1, Math.max(space, schedule.indexOf('=') + 1));
       if (space < 0 || !isZone(zone)) {
         return Optional.of("provided bad location " + zone + ": unknown time zone " + zone);
       }
@@ -79,7 +80,8 @@ final class CronSchedule {
       String duration = text.substring("@every ".length());
       return duration.matches("([0-9]+(\\.[0-9]*)?(ns|us|µs|ms|s|m|h))+")
           ? Optional.empty()
-          : Optional.of("failed to parse duration " + text + ": time: invalid duration \"" + duration + "\"");
+          : Optional.of(
+              "failed to parse duration " + text + ": time: invalid duration \"" + duration + "\"");
     }
     return Optional.of("unrecognized descriptor: " + text);
   }
@@ -123,7 +125,10 @@ final class CronSchedule {
       if (first.isEmpty() || last.isEmpty()) {
         String bad = first.isEmpty() ? ends[0] : ends[ends.length - 1];
         return Optional.of(
-            "failed to parse int from " + bad + ": strconv.Atoi: parsing \"" + bad
+            "failed to parse int from "
+                + bad
+                + ": strconv.Atoi: parsing \""
+                + bad
                 + "\": invalid syntax");
       }
       start = first.get();
@@ -139,8 +144,7 @@ final class CronSchedule {
           "beginning of range (" + start + ") below minimum (" + bounds.least + "): " + text);
     }
     if (end > bounds.most) {
-      return Optional.of(
-          "end of range (" + end + ") above maximum (" + bounds.most + "): " + text);
+      return Optional.of("end of range (" + end + ") above maximum (" + bounds.most + "): " + text);
     }
     if (start > end) {
       return Optional.of(
@@ -150,7 +154,10 @@ final class CronSchedule {
       String step = stepped[1];
       if (!step.matches("[0-9]{1,9}")) {
         return Optional.of(
-            "failed to parse int from " + step + ": strconv.Atoi: parsing \"" + step
+            "failed to parse int from "
+                + step
+                + ": strconv.Atoi: parsing \""
+                + step
                 + "\": invalid syntax");
       }
       if (Integer.parseInt(step) == 0) {

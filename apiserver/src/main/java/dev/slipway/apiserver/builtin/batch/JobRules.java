@@ -8,6 +8,7 @@ import dev.slipway.apiserver.builtin.core.PodSpecRules;
 import dev.slipway.base.Problem;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// The `spec` of a job, its own or a cron job's.
 ///
@@ -108,8 +109,7 @@ final class JobRules {
     }
     Field failed = spec.at("maxFailedIndexes");
     if (failed.present() && !spec.at("backoffLimitPerIndex").present()) {
-      problems.required(
-          spec.at("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
+      problems.required(spec.at("backoffLimitPerIndex"), "when maxFailedIndexes is specified");
     }
     if (completions.present() && failed.number(0) > completions.number(0)) {
       problems.invalid(failed, "must be less than or equal to completions");
@@ -145,7 +145,7 @@ final class JobRules {
   }
 
   private static void failureRule(
-      Field rule, Field spec, HashSet<String> containers, Problems problems) {
+      Field rule, Field spec, Set<String> containers, Problems problems) {
     Field action = rule.at("action");
     List<String> actions = List.of("Count", "FailIndex", "FailJob", "Ignore");
     if (!action.filled()) {
@@ -167,15 +167,13 @@ final class JobRules {
     }
     patterns.items().forEach(each -> pattern(each, problems));
     if (codes.present() && patterns.size() > 0) {
-      problems.invalid(
-          rule, "specifying both OnExitCodes and OnPodConditions is not supported");
+      problems.invalid(rule, "specifying both OnExitCodes and OnPodConditions is not supported");
     } else if (!codes.present() && patterns.size() == 0) {
-      problems.invalid(
-          rule, "specifying one of OnExitCodes and OnPodConditions is required");
+      problems.invalid(rule, "specifying one of OnExitCodes and OnPodConditions is required");
     }
   }
 
-  private static void exitCodes(Field codes, HashSet<String> containers, Problems problems) {
+  private static void exitCodes(Field codes, Set<String> containers, Problems problems) {
     Field operator = codes.at("operator");
     List<String> operators = List.of("In", "NotIn");
     if (!operator.filled()) {
@@ -185,7 +183,8 @@ final class JobRules {
     }
     Field container = codes.at("containerName");
     if (container.present() && !containers.contains(container.text())) {
-      problems.invalid(container, "must be one of the container or initContainer names in the pod template");
+      problems.invalid(
+          container, "must be one of the container or initContainer names in the pod template");
     }
     Field values = codes.at("values");
     if (values.size() == 0) {
@@ -231,7 +230,8 @@ final class JobRules {
     }
     Field rules = policy.at("rules");
     if (rules.size() == 0) {
-      problems.required(rules, "at least one rules must be specified when the successPolicy is specified");
+      problems.required(
+          rules, "at least one rules must be specified when the successPolicy is specified");
     }
     if (rules.size() > MOST_RULES) {
       problems.add(Problem.tooMany(rules.path(), rules.size(), MOST_RULES));
@@ -247,7 +247,9 @@ final class JobRules {
       if (count.number(0) > completions) {
         problems.invalid(
             count,
-            "must be less than or equal to " + completions + " (the number of specified completions)");
+            "must be less than or equal to "
+                + completions
+                + " (the number of specified completions)");
       }
     }
   }
@@ -268,8 +270,7 @@ final class JobRules {
     label(metadata, UID_LABEL, uid, problems);
     label(metadata, NAME_LABEL, job.at("metadata").text("name"), problems);
     Field selector = spec.at("selector", "matchLabels");
-    boolean ours =
-        selector.text(UID_LABEL).equals(uid) || selector.text(OLD_UID_LABEL).equals(uid);
+    boolean ours = selector.text(UID_LABEL).equals(uid) || selector.text(OLD_UID_LABEL).equals(uid);
     if (!ours) {
       problems.invalid(spec.at("selector"), "`selector` not auto-generated");
     }
@@ -279,12 +280,9 @@ final class JobRules {
     Field labels = metadata.at("labels");
     Field found = labels.at(key);
     if (!found.present()) {
-      problems.required(
-          found.reportedAt(labels.path().key(key)),
-          "must be '" + wanted + "'");
+      problems.required(found.reportedAt(labels.path().key(key)), "must be '" + wanted + "'");
     } else if (!found.text().equals(wanted)) {
-      problems.invalid(
-          labels.path().key(key), labels.value(), "must be '" + wanted + "'");
+      problems.invalid(labels.path().key(key), labels.value(), "must be '" + wanted + "'");
     }
   }
 }

@@ -45,8 +45,7 @@ final class AdmissionPolicyStrategies {
     protected void fill(ObjectNode policy) {
       ObjectNode spec = Defaults.object(policy, "spec");
       Defaults.absentText(spec, "failurePolicy", "Fail");
-      Defaults.present(spec, "matchConstraints")
-          .forEach(AdmissionPolicyStrategies::resources);
+      Defaults.present(spec, "matchConstraints").forEach(AdmissionPolicyStrategies::resources);
     }
 
     @Override
@@ -111,8 +110,7 @@ final class AdmissionPolicyStrategies {
       for (Field each : annotations.items()) {
         problems.sentences(each.at("key"), Names.qualified(each.text("key")));
         if (each.text("valueExpression").isBlank()) {
-          problems.required(
-              each.at("valueExpression"), "valueExpression is not specified");
+          problems.required(each.at("valueExpression"), "valueExpression is not specified");
         }
       }
     }
@@ -204,8 +202,7 @@ final class AdmissionPolicyStrategies {
         problems.required(reference, "one of name or selector must be specified");
       }
       if (named) {
-        problems.sentences(
-            reference.at("name"), Names.pathSegment(reference.text("name")));
+        problems.sentences(reference.at("name"), Names.pathSegment(reference.text("name")));
       }
       Selectors.judge(reference.at("selector"), problems);
       List<String> actions = List.of("Allow", "Deny");

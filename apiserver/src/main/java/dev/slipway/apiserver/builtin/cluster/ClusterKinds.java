@@ -93,8 +93,7 @@ public final class ClusterKinds {
         system(priority, name, value, problems);
       } else if (value > HIGHEST) {
         problems.forbidden(
-            priority.at("value"),
-            "maximum allowed value of a user defined priority is " + HIGHEST);
+            priority.at("value"), "maximum allowed value of a user defined priority is " + HIGHEST);
       }
       problems.exactlyOneOf(
           priority.at("preemptionPolicy"), List.of("Never", "PreemptLowerPriority"));

@@ -62,8 +62,7 @@ final class MatchRules {
       String resource = text.substring(0, slash);
       String sub = text.substring(slash + 1);
       if (everySub.contains(resource)) {
-        problems.invalid(
-            each, "if '" + resource + "/*' is present, must not specify " + text);
+        problems.invalid(each, "if '" + resource + "/*' is present, must not specify " + text);
       }
       if (everyResource.contains(sub)) {
         problems.invalid(each, "if '*/" + sub + "' is present, must not specify " + text);
@@ -81,8 +80,7 @@ final class MatchRules {
     boolean plain = all.stream().anyMatch(each -> !each.equals("*") && !each.contains("/"));
     if (all.contains("*") && plain) {
       problems.invalid(
-          resources,
-          "if '*' is present, must not specify other resources without subresources");
+          resources, "if '*' is present, must not specify other resources without subresources");
     }
   }
 

@@ -103,8 +103,7 @@ final class WebhookStrategy extends KindStrategy {
       problems.demand(service.at("namespace"));
       Field port = service.at("port");
       if (port.present() && !Names.port(port.number(0)).isEmpty()) {
-        problems.invalid(
-            port, "port is not valid: must be between 1 and 65535, inclusive");
+        problems.invalid(port, "port is not valid: must be between 1 and 65535, inclusive");
       }
       path(service.at("path"), problems);
     }
@@ -121,8 +120,7 @@ final class WebhookStrategy extends KindStrategy {
                 + (scheme.isEmpty() ? "" : "; found " + scheme));
       }
       if (parsed.getHost() == null) {
-        problems.invalid(
-            url, "host must be specified; desired format: https://host[/path]");
+        problems.invalid(url, "host must be specified; desired format: https://host[/path]");
       }
       if (parsed.getUserInfo() != null) {
         problems.invalid(url, "user information is not permitted in the URL");
@@ -134,8 +132,7 @@ final class WebhookStrategy extends KindStrategy {
         problems.invalid(url, "query parameters are not permitted in the URL");
       }
     } catch (URISyntaxException _) {
-      problems.required(
-          url, "url must be a valid URL: desired format: https://host[/path]");
+      problems.required(url, "url must be a valid URL: desired format: https://host[/path]");
     }
   }
 

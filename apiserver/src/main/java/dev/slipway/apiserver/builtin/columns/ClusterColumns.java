@@ -47,9 +47,13 @@ final class ClusterColumns {
   static List<Column> priorityClasses() {
     return Table.named()
         .number("Value", "The priority of its pods.", it -> it.at("value").number(0))
-        .flag("Global-Default", "Whether pods get it unasked.", it -> it.at("globalDefault").isTrue())
+        .flag(
+            "Global-Default", "Whether pods get it unasked.", it -> it.at("globalDefault").isTrue())
         .age()
-        .text("PreemptionPolicy", "Whether its pods displace others.", it -> it.text("preemptionPolicy"))
+        .text(
+            "PreemptionPolicy",
+            "Whether its pods displace others.",
+            it -> it.text("preemptionPolicy"))
         .columns();
   }
 
@@ -202,9 +206,7 @@ final class ClusterColumns {
 
   private static String requestedDuration(Field request) {
     Field seconds = request.at("spec", "expirationSeconds");
-    return seconds.present()
-        ? HumanDuration.of(Duration.ofSeconds(seconds.number(0)))
-        : Cells.NONE;
+    return seconds.present() ? HumanDuration.of(Duration.ofSeconds(seconds.number(0))) : Cells.NONE;
   }
 
   private static String signingState(Field request) {
@@ -229,7 +231,9 @@ final class ClusterColumns {
 
   private static String apiService(Field service) {
     Field reference = service.at("spec", "service");
-    return reference.present() ? reference.text("namespace") + "/" + reference.text("name") : "Local";
+    return reference.present()
+        ? reference.text("namespace") + "/" + reference.text("name")
+        : "Local";
   }
 
   private static String apiAvailable(Field service) {

@@ -17,7 +17,8 @@ public final class HumanDuration {
 
   /// A future of up to two seconds counts as now, because clocks disagree.
   public static String of(Duration duration) {
-    long seconds = duration.getSeconds() + (duration.isNegative() && duration.getNano() > 0 ? 1 : 0);
+    long seconds =
+        duration.getSeconds() + (duration.isNegative() && duration.getNano() > 0 ? 1 : 0);
     if (seconds < -1) {
       return "<invalid>";
     }
@@ -50,9 +51,7 @@ public final class HumanDuration {
 
   /// The time since a timestamp; `<unknown>` where there is none.
   static String since(Field timestamp, Instant now) {
-    return instant(timestamp)
-        .map(then -> of(Duration.between(then, now)))
-        .orElse("<unknown>");
+    return instant(timestamp).map(then -> of(Duration.between(then, now))).orElse("<unknown>");
   }
 
   /// The moment a field names, if it names one.

@@ -87,8 +87,7 @@ public final class KnownColumns {
     BY_KIND.put(admission + "ValidatingAdmissionPolicyBinding", ClusterColumns.policyBindings());
     BY_KIND.put(admission + "MutatingAdmissionPolicy", ClusterColumns.mutatingPolicies());
     BY_KIND.put(admission + "MutatingAdmissionPolicyBinding", ClusterColumns.policyBindings());
-    BY_KIND.put(
-        "certificates.k8s.io/CertificateSigningRequest", ClusterColumns.signingRequests());
+    BY_KIND.put("certificates.k8s.io/CertificateSigningRequest", ClusterColumns.signingRequests());
     BY_KIND.put("flowcontrol.apiserver.k8s.io/FlowSchema", ClusterColumns.flowSchemas());
     BY_KIND.put(
         "flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration", ClusterColumns.priorityLevels());

@@ -48,10 +48,7 @@ final class NetworkColumns {
             it -> Cells.or(it.at("spec", "ingressClassName"), Cells.NONE))
         .text("Hosts", "Hosts its rules name.", NetworkColumns::hosts)
         .text("Address", "Where it is reached.", NetworkColumns::loadBalancer)
-        .text(
-            "Ports",
-            "Ports it opens.",
-            it -> it.at("spec", "tls").size() > 0 ? "80, 443" : "80")
+        .text("Ports", "Ports it opens.", it -> it.at("spec", "tls").size() > 0 ? "80, 443" : "80")
         .age()
         .columns();
   }
@@ -76,7 +73,8 @@ final class NetworkColumns {
 
   static List<Column> serviceCidrs() {
     return Table.named()
-        .text("CIDRs", "Ranges of addresses.", it -> String.join(",", it.at("spec", "cidrs").texts()))
+        .text(
+            "CIDRs", "Ranges of addresses.", it -> String.join(",", it.at("spec", "cidrs").texts()))
         .age()
         .columns();
   }

@@ -69,9 +69,7 @@ final class StorageColumns {
             "string",
             "Whether claims may grow.",
             0,
-            (it, _) ->
-                JsonNodeFactory.instance.booleanNode(
-                    it.at("allowVolumeExpansion").isTrue()))
+            (it, _) -> JsonNodeFactory.instance.booleanNode(it.at("allowVolumeExpansion").isTrue()))
         .age()
         .columns();
   }

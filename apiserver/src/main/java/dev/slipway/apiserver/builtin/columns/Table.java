@@ -27,7 +27,12 @@ final class Table {
   /// What upstream shows of kinds that have no printer of their own.
   static List<Column> plain() {
     return named()
-        .add("Created At", "date", CREATED, 0, (it, _) -> text(it.at("metadata", "creationTimestamp")))
+        .add(
+            "Created At",
+            "date",
+            CREATED,
+            0,
+            (it, _) -> text(it.at("metadata", "creationTimestamp")))
         .columns();
   }
 
@@ -48,13 +53,11 @@ final class Table {
   }
 
   Table timed(String name, String description, BiFunction<Field, Instant, String> cell) {
-    return add(
-        name, "string", description, 0, (it, now) -> NODES.stringNode(cell.apply(it, now)));
+    return add(name, "string", description, 0, (it, now) -> NODES.stringNode(cell.apply(it, now)));
   }
 
   Table number(String name, String description, ToLongFunction<Field> cell) {
-    return add(
-        name, "integer", description, 0, (it, _) -> NODES.numberNode(cell.applyAsLong(it)));
+    return add(name, "integer", description, 0, (it, _) -> NODES.numberNode(cell.applyAsLong(it)));
   }
 
   /// A whole number in a column declared as text, where upstream has it so.
@@ -71,8 +74,7 @@ final class Table {
   }
 
   Table wideTimed(String name, String description, BiFunction<Field, Instant, String> cell) {
-    return add(
-        name, "string", description, 1, (it, now) -> NODES.stringNode(cell.apply(it, now)));
+    return add(name, "string", description, 1, (it, now) -> NODES.stringNode(cell.apply(it, now)));
   }
 
   Table wideNumber(String name, String description, ToLongFunction<Field> cell) {

@@ -48,15 +48,15 @@ final class WorkloadColumns {
   static List<Column> daemonSets() {
     return template(
             Table.named()
-                .number("Desired", "Nodes that should run it.", status("desiredNumberScheduled")::of)
+                .number(
+                    "Desired", "Nodes that should run it.", status("desiredNumberScheduled")::of)
                 .number("Current", "Nodes that run it.", status("currentNumberScheduled")::of)
                 .number("Ready", "Nodes where it is ready.", status("numberReady")::of)
                 .number(
                     "Up-to-date",
                     "Nodes with the newest template.",
                     status("updatedNumberScheduled")::of)
-                .number(
-                    "Available", "Nodes where it is available.", status("numberAvailable")::of)
+                .number("Available", "Nodes where it is available.", status("numberAvailable")::of)
                 .text(
                     "Node Selector",
                     "Which nodes should run it.",
@@ -69,8 +69,7 @@ final class WorkloadColumns {
   static List<Column> controllerRevisions() {
     return Table.named()
         .text("Controller", "Whose revision it is.", WorkloadColumns::controller)
-        .textNumber(
-            "Revision", "Its number in the history.", it -> it.at("revision").number(0))
+        .textNumber("Revision", "Its number in the history.", it -> it.at("revision").number(0))
         .age()
         .columns();
   }
@@ -79,7 +78,10 @@ final class WorkloadColumns {
     return template(
             Table.named()
                 .text("Status", "How far the job is.", WorkloadColumns::jobStatus)
-                .text("Completions", "Pods that succeeded, of how many.", WorkloadColumns::completions)
+                .text(
+                    "Completions",
+                    "Pods that succeeded, of how many.",
+                    WorkloadColumns::completions)
                 .timed("Duration", "How long the job has taken.", WorkloadColumns::jobDuration)
                 .age())
         .wide("Selector", "Which pods count.", it -> Cells.selector(it.at("spec", "selector")))
@@ -90,7 +92,10 @@ final class WorkloadColumns {
     String[] containers = {"spec", "jobTemplate", "spec", "template", "spec", "containers"};
     return Table.named()
         .text("Schedule", "When jobs are made.", it -> it.at("spec").text("schedule"))
-        .text("Timezone", "Where the schedule is read.", it -> Cells.or(it.at("spec", "timeZone"), Cells.NONE))
+        .text(
+            "Timezone",
+            "Where the schedule is read.",
+            it -> Cells.or(it.at("spec", "timeZone"), Cells.NONE))
         .add(
             "Suspend",
             "boolean",
@@ -122,7 +127,8 @@ final class WorkloadColumns {
 
   private static Table replicas() {
     return Table.named()
-        .number("Desired", "How many pods there should be.", it -> it.at("spec", "replicas").number(0))
+        .number(
+            "Desired", "How many pods there should be.", it -> it.at("spec", "replicas").number(0))
         .number("Current", "How many pods there are.", status("replicas")::of)
         .number("Ready", "How many pods are ready.", status("readyReplicas")::of)
         .age();

@@ -72,8 +72,7 @@ public final class AffinityRules {
               values, "must be specified single value when `operator` is 'Lt' or 'Gt'");
         }
       }
-      default ->
-          problems.invalidText(requirement.at("operator"), "not a valid selector operator");
+      default -> problems.invalidText(requirement.at("operator"), "not a valid selector operator");
     }
     problems.sentences(requirement.at("key"), Names.qualified(requirement.text("key")));
     if (strict) {
@@ -87,7 +86,8 @@ public final class AffinityRules {
       problems.invalidText(requirement.at("operator"), "not a valid selector operator");
     } else if (values.size() != 1) {
       problems.required(
-          values, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
+          values,
+          "must be only one value when `operator` is 'In' or 'NotIn' for node field selector");
     }
     if (!requirement.text("key").equals("metadata.name")) {
       problems.invalidText(requirement.at("key"), "not a valid field selector key");
@@ -100,8 +100,7 @@ public final class AffinityRules {
     Selectors.judge(term.at("labelSelector"), problems);
     Selectors.judge(term.at("namespaceSelector"), problems);
     for (String each : term.at("namespaces").texts()) {
-      problems.sentences(
-          term.path().field("namespace"), each, Names.dnsLabel(each));
+      problems.sentences(term.path().field("namespace"), each, Names.dnsLabel(each));
     }
     SpreadRules.labelKeys(term, "matchLabelKeys", problems);
     SpreadRules.labelKeys(term, "mismatchLabelKeys", problems);

@@ -76,7 +76,8 @@ final class ClusterStrategies {
       Field finalizers = namespace.at("spec", "finalizers");
       for (String each : finalizers.texts()) {
         problems.sentences(finalizers.path(), each, Names.qualified(each));
-        if (!each.contains("/") && !List.of(FINALIZER, "orphan", "foregroundDeletion").contains(each)) {
+        if (!each.contains("/")
+            && !List.of(FINALIZER, "orphan", "foregroundDeletion").contains(each)) {
           problems.add(
               Problem.invalid(
                   finalizers.path(),
@@ -111,6 +112,9 @@ final class ClusterStrategies {
     }
 
     @Override
+    public void prepareForCreate(ObjectNode node) {}
+
+    @Override
     public void prepareForUpdate(ObjectNode node, ObjectNode old, String subresource) {
       if (subresource.isEmpty()) {
         copy(STATUS, old, node);
@@ -137,8 +141,7 @@ final class ClusterStrategies {
     @Override
     protected void judge(Field node, Problems problems) {
       Field taints = node.at("spec", "taints");
-      SpreadRules.taints(
-          taints.reportedAt(FieldPath.of("metadata", "taints")), problems);
+      SpreadRules.taints(taints.reportedAt(FieldPath.of("metadata", "taints")), problems);
       for (String list : List.of("capacity", "allocatable")) {
         for (Map.Entry<String, Field> each : node.at(STATUS, list).entries()) {
           ResourceRules.value(
@@ -159,8 +162,7 @@ final class ClusterStrategies {
       judgeStatus(node, old, problems);
       Field ranges = node.at("spec", "podCIDRs");
       if (old.at("spec", "podCIDRs").size() > 0 && !ranges.sameAs(old.at("spec", "podCIDRs"))) {
-        problems.forbidden(
-            ranges, "node updates may not change podCIDR except from \"\" to valid");
+        problems.forbidden(ranges, "node updates may not change podCIDR except from \"\" to valid");
       }
       Field provider = node.at("spec", "providerID");
       if (old.at("spec", "providerID").filled() && !provider.sameAs(old.at("spec", "providerID"))) {
@@ -252,7 +254,8 @@ final class ClusterStrategies {
       } else if (named) {
         problems.required(name, "");
       }
-      problems.sentences(port.at("port").path(), port.at("port").number(0), Names.port(port.at("port").number(0)));
+      problems.sentences(
+          port.at("port").path(), port.at("port").number(0), Names.port(port.at("port").number(0)));
       problems.exactlyOneOf(port.at("protocol"), ContainerRules.PROTOCOLS);
       if (port.at("appProtocol").present()) {
         problems.sentences(port.at("appProtocol"), Names.qualified(port.text("appProtocol")));

@@ -160,8 +160,7 @@ final class ConfigStrategies {
   }
 
   private static void key(Map.Entry<String, Field> entry, Problems problems) {
-    problems.sentences(
-        entry.getValue().path(), entry.getKey(), Names.configKey(entry.getKey()));
+    problems.sentences(entry.getValue().path(), entry.getKey(), Names.configKey(entry.getKey()));
   }
 
   private static Optional<byte[]> decoded(Field value, Problems problems) {

@@ -57,8 +57,7 @@ final class EnvRules {
           "requests.memory",
           "requests.ephemeral-storage");
   private static final List<String> UNITS =
-      List.of(
-          "1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei");
+      List.of("1", "1k", "1M", "1G", "1T", "1P", "1E", "1Ki", "1Mi", "1Gi", "1Ti", "1Pi", "1Ei");
   private static final List<String> SOURCES =
       List.of("fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef");
 
@@ -113,8 +112,7 @@ final class EnvRules {
     boolean subscript = bracket > 0 && text.endsWith("']") && text.startsWith("['", bracket);
     String path = subscript ? text.substring(0, bracket) : text;
     if (!KNOWN_PATHS.contains(path) || !reference.text("apiVersion").equals("v1")) {
-      problems.invalid(
-          field, "error converting fieldPath: field label not supported: " + text);
+      problems.invalid(field, "error converting fieldPath: field label not supported: " + text);
     } else if (subscript) {
       subscript(reference, path, text.substring(bracket + 2, text.length() - 2), problems);
     } else if (!supported.contains(path)) {
@@ -182,8 +180,7 @@ final class EnvRules {
     if (!reference.present()) {
       return;
     }
-    problems.sentences(
-        reference.at("name"), Names.dnsSubdomain(reference.text("name")));
+    problems.sentences(reference.at("name"), Names.dnsSubdomain(reference.text("name")));
     Field key = reference.at("key");
     if (problems.demand(key)) {
       problems.sentences(key, Names.configKey(key.text()));
@@ -198,8 +195,7 @@ final class EnvRules {
       problems.sentences(reference.at("key"), Names.envVar(reference.text("key")));
     }
     if (problems.demand(reference.at("volumeName"))) {
-      problems.sentences(
-          reference.at("volumeName"), Names.dnsLabel(reference.text("volumeName")));
+      problems.sentences(reference.at("volumeName"), Names.dnsLabel(reference.text("volumeName")));
     }
     if (problems.demand(reference.at("path"))) {
       PathRules.noBacksteps(reference.at("path"), problems);
@@ -217,8 +213,7 @@ final class EnvRules {
       if (reference.present()) {
         found++;
         if (problems.demand(reference.at("name"))) {
-          problems.sentences(
-              reference.at("name"), Names.dnsSubdomain(reference.text("name")));
+          problems.sentences(reference.at("name"), Names.dnsSubdomain(reference.text("name")));
         }
       }
     }
@@ -227,8 +222,7 @@ final class EnvRules {
           Problem.invalid(all.path(), "", "must specify one of: `configMapRef` or `secretRef`"));
     } else if (found > 1) {
       problems.add(
-          Problem.invalid(
-              all.path(), "", "may not have more than one field specified at a time"));
+          Problem.invalid(all.path(), "", "may not have more than one field specified at a time"));
     }
   }
 }

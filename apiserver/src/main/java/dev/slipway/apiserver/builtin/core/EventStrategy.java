@@ -87,7 +87,8 @@ public final class EventStrategy extends KindStrategy {
       return;
     }
     for (String each :
-        List.of("regarding", "reason", "action", "reportingController", "reportingInstance", "type")) {
+        List.of(
+            "regarding", "reason", "action", "reportingController", "reportingInstance", "type")) {
       problems.immutable(event.at(each), old.at(each));
     }
   }

@@ -121,8 +121,7 @@ final class HandlerRules {
 
   private static void signal(Field signal, Field os, Problems problems) {
     if (!os.present()) {
-      problems.forbidden(
-          signal, "may not be set for containers with empty `spec.os.name`");
+      problems.forbidden(signal, "may not be set for containers with empty `spec.os.name`");
     } else if (os.text("name").equals("windows")) {
       problems.oneOf(signal, List.of("SIGKILL", "SIGTERM"));
     } else if (os.text("name").equals("linux")) {

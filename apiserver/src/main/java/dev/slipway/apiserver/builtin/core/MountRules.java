@@ -59,8 +59,7 @@ final class MountRules {
       problems.invalid(name, "must not already exist in volumeDevices");
     }
     if (devices.containsValue(mount.text("mountPath"))) {
-      problems.invalid(
-          mount.at("mountPath"), "must not already exist as a path in volumeDevices");
+      problems.invalid(mount.at("mountPath"), "must not already exist as a path in volumeDevices");
     }
     PathRules.descending(mount.at("subPath"), problems);
     Field expression = mount.at("subPathExpr");
@@ -100,8 +99,7 @@ final class MountRules {
     Field volume = volumes.get(name.text());
     if (volume == null) {
       problems.notFound(name);
-    } else if (!volume.at("persistentVolumeClaim").present()
-        && !volume.at("ephemeral").present()) {
+    } else if (!volume.at("persistentVolumeClaim").present() && !volume.at("ephemeral").present()) {
       problems.invalid(
           name,
           "can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode");

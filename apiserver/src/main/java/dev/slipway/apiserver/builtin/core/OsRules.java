@@ -10,6 +10,7 @@ final class OsRules {
       List.of("initContainers", "containers", "ephemeralContainers");
   private static final List<String> LINUX_ONLY =
       List.of("hostUsers", "hostPID", "hostIPC", "shareProcessNamespace");
+  private static final List<String> SWITCHES = List.of("hostPID", "hostIPC");
   private static final List<String> LINUX_ONLY_CONTEXT =
       List.of(
           "appArmorProfile",
@@ -54,8 +55,7 @@ final class OsRules {
     }
   }
 
-  private static void contexts(
-      Field spec, List<String> fields, String words, Problems problems) {
+  private static void contexts(Field spec, List<String> fields, String words, Problems problems) {
     for (String list : CONTAINERS) {
       for (Field container : spec.items(list)) {
         forbid(container.at("securityContext"), fields, words, problems);
@@ -63,13 +63,10 @@ final class OsRules {
     }
   }
 
-  private static void forbid(
-      Field object, List<String> fields, String words, Problems problems) {
+  private static void forbid(Field object, List<String> fields, String words, Problems problems) {
     for (String each : fields) {
       Field field = object.at(each);
-      boolean set = field.value().isBoolean() && each.startsWith("host") && !each.equals("hostUsers")
-          ? field.isTrue()
-          : field.present();
+      boolean set = SWITCHES.contains(each) ? field.isTrue() : field.present();
       if (set) {
         problems.forbidden(field, words);
       }

@@ -127,7 +127,8 @@ public final class PodDefaults {
       volume.putObject("emptyDir");
     }
     for (String kind : List.of("secret", "configMap", "downwardAPI", "projected")) {
-      Defaults.present(volume, kind).forEach(each -> Defaults.number(each, "defaultMode", FILE_MODE));
+      Defaults.present(volume, kind)
+          .forEach(each -> Defaults.number(each, "defaultMode", FILE_MODE));
     }
     Defaults.present(volume, "hostPath").forEach(each -> Defaults.absentText(each, "type", ""));
     Defaults.present(volume, "image")
@@ -153,7 +154,8 @@ public final class PodDefaults {
 
   /// Defaults of volumes of particular makers; volumes and persistent volumes share them.
   public static void legacySources(ObjectNode volume) {
-    Defaults.present(volume, "iscsi").forEach(each -> Defaults.text(each, "iscsiInterface", "default"));
+    Defaults.present(volume, "iscsi")
+        .forEach(each -> Defaults.text(each, "iscsiInterface", "default"));
     for (ObjectNode rbd : Defaults.present(volume, "rbd")) {
       Defaults.text(rbd, "pool", "rbd");
       Defaults.text(rbd, "user", "admin");

@@ -40,11 +40,9 @@ final class PodResizeRules {
     }
   }
 
-  private static void container(
-      String list, Field now, Field old, Field spec, Problems problems) {
+  private static void container(String list, Field now, Field old, Field spec, Problems problems) {
     if (!now.text("name").equals(old.text("name"))) {
-      problems.forbidden(
-          now.at("name"), list + " may not be renamed or reordered on resize");
+      problems.forbidden(now.at("name"), list + " may not be renamed or reordered on resize");
       return;
     }
     boolean init = list.equals("initContainers");

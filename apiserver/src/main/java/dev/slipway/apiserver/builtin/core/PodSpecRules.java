@@ -20,6 +20,7 @@ public final class PodSpecRules {
   private static final List<String> RESTARTS = List.of("Always", "OnFailure", "Never");
   private static final List<String> DNS_POLICIES =
       List.of("ClusterFirstWithHostNet", "ClusterFirst", "Default", "None");
+  private static final String HOST_USERS = "when `hostUsers` is false";
   private static final int MOST_NAMESERVERS = 3;
   private static final int MOST_SEARCHES = 32;
   private static final int LONGEST_SEARCHES = 2048;
@@ -183,8 +184,7 @@ public final class PodSpecRules {
       }
     }
     if (servers.size() > MOST_NAMESERVERS) {
-      problems.invalid(
-          servers, "must not have more than " + MOST_NAMESERVERS + " nameservers");
+      problems.invalid(servers, "must not have more than " + MOST_NAMESERVERS + " nameservers");
     }
     servers.items().forEach(each -> Addresses.judge(each, List.of(), problems));
     searches(config.at("searches"));
@@ -217,8 +217,7 @@ public final class PodSpecRules {
 
   private void gates() {
     for (Field gate : spec.items("readinessGates")) {
-      problems.sentences(
-          gate.at("conditionType"), Names.qualified(gate.text("conditionType")));
+      problems.sentences(gate.at("conditionType"), Names.qualified(gate.text("conditionType")));
     }
     var seen = new HashSet<String>();
     for (Field gate : spec.items("schedulingGates")) {
@@ -234,11 +233,9 @@ public final class PodSpecRules {
     if (!spec.at("hostUsers").present() || spec.at("hostUsers").isTrue()) {
       return;
     }
-    Map<String, String> shared =
-        Map.of("hostNetwork", "hostNetwork", "hostPID", "HostPID", "hostIPC", "HostIPC");
     for (String each : List.of("hostNetwork", "hostPID", "hostIPC")) {
       if (spec.at(each).isTrue()) {
-        problems.forbidden(spec.at(shared.get(each)), "when `hostUsers` is false");
+        problems.forbidden(spec.at(each.replace("hostP", "HostP").replace("hostI", "HostI")), HOST_USERS);
       }
     }
   }
@@ -313,8 +310,7 @@ public final class PodSpecRules {
     if (!name.filled()) {
       problems.required(name, "");
     } else if (!List.of("linux", "windows").contains(name.text())) {
-      problems.add(
-          Problem.notSupported(os.path(), name.text(), List.of("linux", "windows")));
+      problems.add(Problem.notSupported(os.path(), name.text(), List.of("linux", "windows")));
     } else {
       OsRules.judge(spec, name.text(), problems);
     }

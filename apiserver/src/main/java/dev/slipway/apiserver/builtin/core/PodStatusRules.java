@@ -72,8 +72,7 @@ final class PodStatusRules {
 
   private static void addresses(Field status, Field before, Problems problems) {
     for (String list : List.of("podIPs", "hostIPs")) {
-      List<String> known =
-          before.items(list).stream().map(each -> each.text("ip")).toList();
+      List<String> known = before.items(list).stream().map(each -> each.text("ip")).toList();
       List<Field> addresses = status.items(list);
       for (Field each : addresses) {
         Addresses.judge(each.at("ip").reportedAt(each.path()), known, problems);
@@ -83,8 +82,7 @@ final class PodStatusRules {
               && Addresses.isIpv6(addresses.getFirst().text("ip"))
                   != Addresses.isIpv6(addresses.getLast().text("ip"));
       if (addresses.size() > 1 && !twoFamilies) {
-        problems.invalid(
-            status.at(list), "may specify no more than one IP for each IP family");
+        problems.invalid(status.at(list), "may specify no more than one IP for each IP family");
       }
     }
     List<Field> hosts = status.items("hostIPs");

@@ -168,8 +168,7 @@ final class PodStrategy extends KindStrategy {
     }
     Field deprecated = spec.at("serviceAccount");
     if (deprecated.filled() && !spec.at("serviceAccountName").filled()) {
-      warnings.add(
-          deprecated.path() + ": deprecated, use spec.serviceAccountName instead");
+      warnings.add(deprecated.path() + ": deprecated, use spec.serviceAccountName instead");
     }
     return warnings;
   }

@@ -108,9 +108,7 @@ final class PodUpdateRules {
       if (!before.contains(gate.text("name"))) {
         problems.forbidden(
             gate.at("name"),
-            "only deletion is allowed, but found new scheduling gate '"
-                + gate.text("name")
-                + "'");
+            "only deletion is allowed, but found new scheduling gate '" + gate.text("name") + "'");
       }
     }
   }

@@ -111,8 +111,7 @@ final class QuotaStrategies {
         values(each, expressions, problems);
         scopes.add(each.text("scopeName"));
       }
-      conflicts(
-          spec.at("scopes"), List.copyOf(scopes), problems);
+      conflicts(spec.at("scopes"), List.copyOf(scopes), problems);
     }
 
     private static void values(Field expression, Field at, Problems problems) {
@@ -183,8 +182,7 @@ final class QuotaStrategies {
     @Override
     protected void fill(ObjectNode range) {
       for (ObjectNode limit : Defaults.items(range, "spec", "limits")) {
-        LISTS.forEach(
-            each -> Defaults.present(limit, each).forEach(PodDefaults::quantities));
+        LISTS.forEach(each -> Defaults.present(limit, each).forEach(PodDefaults::quantities));
         if (limit.path("type").asString("").equals("Container")) {
           inherit(limit, "max", "default");
           inherit(limit, "default", "defaultRequest");
@@ -246,16 +244,14 @@ final class QuotaStrategies {
           problems.forbidden(limit.at(each), "may not be specified when `type` is 'Pod'");
         }
       }
-      boolean sized =
-          limit.at("min", "storage").present() || limit.at("max", "storage").present();
+      boolean sized = limit.at("min", "storage").present() || limit.at("max", "storage").present();
       if (limit.text("type").equals("PersistentVolumeClaim") && !sized) {
         problems.required(
             limit.at("limits"),
             "either minimum or maximum storage value is required, but neither was provided");
       }
       var names = new TreeSet<String>();
-      LISTS.forEach(
-          list -> limit.at(list).entries().forEach(each -> names.add(each.getKey())));
+      LISTS.forEach(list -> limit.at(list).entries().forEach(each -> names.add(each.getKey())));
       names.forEach(each -> new Bounds(limit, each, problems).judge());
     }
   }
@@ -297,8 +293,7 @@ final class QuotaStrategies {
       Optional<Quantity> more = of(high);
       if (less.isPresent() && more.isPresent() && less.get().compareTo(more.get()) > 0) {
         invalid(
-            at,
-            lowWords + " " + less.get() + " is greater than " + highWords + " " + more.get());
+            at, lowWords + " " + less.get() + " is greater than " + highWords + " " + more.get());
       }
     }
 
@@ -350,7 +345,9 @@ final class QuotaStrategies {
     private void invalid(String list, String words) {
       problems.add(
           Problem.invalid(
-              limit.at(list).path().key(name), found.getOrDefault(list, Quantity.ZERO).toString(), words));
+              limit.at(list).path().key(name),
+              found.getOrDefault(list, Quantity.ZERO).toString(),
+              words));
     }
   }
 }

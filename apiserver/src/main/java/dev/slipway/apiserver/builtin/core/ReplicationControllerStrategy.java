@@ -69,8 +69,6 @@ final class ReplicationControllerStrategy extends KindStrategy {
   @Override
   public List<String> warnings(ObjectNode controller) {
     return PodStrategy.templateWarnings(
-        new Field(
-            Json.at(controller, "spec", "template"),
-            FieldPath.of("spec", "template")));
+        new Field(Json.at(controller, "spec", "template"), FieldPath.of("spec", "template")));
   }
 }

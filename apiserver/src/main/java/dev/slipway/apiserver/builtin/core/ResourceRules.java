@@ -121,9 +121,7 @@ public final class ResourceRules {
       if (exact ? order != 0 : order > 0) {
         String words = exact ? "must be equal to " : "must be less than or equal to ";
         problems.invalid(
-            requests.path(),
-            request.get().toString(),
-            words + name + " limit of " + limit.get());
+            requests.path(), request.get().toString(), words + name + " limit of " + limit.get());
       }
     }
   }
@@ -137,8 +135,7 @@ public final class ResourceRules {
     }
     Quantity quantity = parsed.get();
     if (quantity.signum() < 0) {
-      problems.invalid(
-          value.path(), quantity.toString(), "must be greater than or equal to 0");
+      problems.invalid(value.path(), quantity.toString(), "must be greater than or equal to 0");
     }
     boolean counted = WHOLE.contains(name) || isExtended(name);
     if (counted && quantity.value().remainder(BigDecimal.ONE).signum() != 0) {
@@ -218,8 +215,7 @@ public final class ResourceRules {
   private static void podName(String name, Field at, Problems problems) {
     if (name(name, at, problems) && !PodResources.countsForPods(name)) {
       problems.notSupported(
-          new Field(StringNode.valueOf(name), at.path()),
-          List.of("cpu", "hugepages-", "memory"));
+          new Field(StringNode.valueOf(name), at.path()), List.of("cpu", "hugepages-", "memory"));
     }
   }
 

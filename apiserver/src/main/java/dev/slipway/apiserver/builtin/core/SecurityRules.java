@@ -10,8 +10,7 @@ import java.util.regex.Pattern;
 
 /// Security contexts of pods and containers.
 final class SecurityRules {
-  private static final List<String> PROFILES =
-      List.of("Localhost", "RuntimeDefault", "Unconfined");
+  private static final List<String> PROFILES = List.of("Localhost", "RuntimeDefault", "Unconfined");
   private static final String SYSCTL =
       "([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?";
   private static final Pattern SYSCTL_GRAMMAR = Pattern.compile(SYSCTL);
@@ -133,11 +132,7 @@ final class SecurityRules {
       } else if (text.length() > LONGEST_SYSCTL || !SYSCTL_GRAMMAR.matcher(text).matches()) {
         problems.invalid(
             name,
-            "must have at most "
-                + LONGEST_SYSCTL
-                + " characters and match regex ^"
-                + SYSCTL
-                + "$");
+            "must have at most " + LONGEST_SYSCTL + " characters and match regex ^" + SYSCTL + "$");
       } else if (!seen.add(text)) {
         problems.duplicate(name);
       }

@@ -49,8 +49,7 @@ public final class ServiceAddresses implements Admission {
     boolean concerns =
         request.resource().storageKey().equals("services")
             && request.subresource().isEmpty()
-            && (request.operation() == Operation.CREATE
-                || request.operation() == Operation.UPDATE);
+            && (request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE);
     if (concerns && request.object().isPresent()) {
       allocate(request.object().get(), request.dryRun());
     }
@@ -84,11 +83,9 @@ public final class ServiceAddresses implements Admission {
       collect(key, each, addresses, ports);
     }
     promised.values().forEach(each -> collect(key, each, addresses, ports));
-    List<Problem> problems =
-        new ServiceAllocation(range, addresses, ports).allocate(service);
+    List<Problem> problems = new ServiceAllocation(range, addresses, ports).allocate(service);
     if (!problems.isEmpty()) {
-      throw ApiException.invalid(
-          "Service", Json.text(service, "metadata", "name"), problems);
+      throw ApiException.invalid("Service", Json.text(service, "metadata", "name"), problems);
     }
     if (!dryRun) {
       promise(key, service);
@@ -136,7 +133,12 @@ public final class ServiceAddresses implements Admission {
 
   private String first() {
     byte[] base = range.address();
-    return (base[0] & 0xff) + "." + (base[1] & 0xff) + "." + (base[2] & 0xff) + "."
+    return (base[0] & 0xff)
+        + "."
+        + (base[1] & 0xff)
+        + "."
+        + (base[2] & 0xff)
+        + "."
         + ((base[3] & 0xff) + 1);
   }
 

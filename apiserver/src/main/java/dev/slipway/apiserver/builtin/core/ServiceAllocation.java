@@ -109,8 +109,13 @@ final class ServiceAllocation {
     }
     String wrong =
         !range.contains(bytes)
-            ? "the provided IP (" + address + ") is not in the valid range. The range of valid IPs"
-                + " is " + text(range.address()) + "/" + range.bits()
+            ? "the provided IP ("
+                + address
+                + ") is not in the valid range. The range of valid IPs"
+                + " is "
+                + text(range.address())
+                + "/"
+                + range.bits()
             : takenAddresses.contains(address) ? "provided IP is already allocated" : "";
     if (!wrong.isEmpty()) {
       problems.invalid(
@@ -143,10 +148,10 @@ final class ServiceAllocation {
     byte[] base = range.address();
     long number = 0;
     for (byte each : base) {
-      number = number << 8 | each & 0xff;
+      number = (number << 8) | (each & 0xff);
     }
     long sum = number + offset;
-    return (sum >> 24 & 255) + "." + (sum >> 16 & 255) + "." + (sum >> 8 & 255) + "." + (sum & 255);
+    return ((sum >> 24) & 255) + "." + ((sum >> 16) & 255) + "." + ((sum >> 8) & 255) + "." + (sum & 255);
   }
 
   private static String text(byte[] address) {

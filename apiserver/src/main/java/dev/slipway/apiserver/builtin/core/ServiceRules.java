@@ -66,9 +66,10 @@ final class ServiceRules {
       }
     }
     Field name = spec.at("externalName");
-    String bare = name.text().endsWith(".")
-        ? name.text().substring(0, name.text().length() - 1)
-        : name.text();
+    String bare =
+        name.text().endsWith(".")
+            ? name.text().substring(0, name.text().length() - 1)
+            : name.text();
     if (bare.isEmpty()) {
       problems.required(name, "");
     } else {
@@ -112,8 +113,7 @@ final class ServiceRules {
       if (!seconds.present()) {
         problems.required(seconds, "when session affinity type is ClientIP");
       } else if (timeout <= 0 || timeout > LONGEST_AFFINITY) {
-        problems.invalid(
-            seconds, "must be greater than 0 and less than " + LONGEST_AFFINITY);
+        problems.invalid(seconds, "must be greater than 0 and less than " + LONGEST_AFFINITY);
       }
     }
   }
@@ -270,7 +270,6 @@ final class ServiceRules {
       problems.exactlyOneOf(internal, List.of("Cluster", "Local"));
     }
     problems.oneOf(
-        spec.at("trafficDistribution"),
-        List.of("PreferClose", "PreferSameNode", "PreferSameZone"));
+        spec.at("trafficDistribution"), List.of("PreferClose", "PreferSameNode", "PreferSameZone"));
   }
 }

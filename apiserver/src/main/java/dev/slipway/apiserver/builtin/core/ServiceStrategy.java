@@ -187,8 +187,7 @@ final class ServiceStrategy extends KindStrategy {
 
   static boolean needsNodePorts(JsonNode spec) {
     return Json.text(spec, "type").equals("NodePort")
-        || (isLoadBalancer(spec)
-            && spec.path("allocateLoadBalancerNodePorts").asBoolean(true));
+        || (isLoadBalancer(spec) && spec.path("allocateLoadBalancerNodePorts").asBoolean(true));
   }
 
   static boolean needsHealthCheck(JsonNode spec) {

@@ -24,8 +24,7 @@ final class SpreadRules {
           "{" + constraint.text("topologyKey") + ", " + constraint.text("whenUnsatisfiable") + "}";
       if (!seen.add(pair)) {
         problems.add(
-            Problem.duplicate(
-                constraint.path().field("{topologyKey, whenUnsatisfiable}"), pair));
+            Problem.duplicate(constraint.path().field("{topologyKey, whenUnsatisfiable}"), pair));
       }
     }
     constraints.items().forEach(each -> constraint(each, problems));

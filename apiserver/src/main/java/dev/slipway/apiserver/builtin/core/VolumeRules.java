@@ -133,7 +133,9 @@ final class VolumeRules {
     Field limit = source.at("sizeLimit");
     if (limit.present()) {
       boolean good =
-          ResourceRules.quantity(limit).filter(each -> each.compareTo(Quantity.ZERO) >= 0).isPresent();
+          ResourceRules.quantity(limit)
+              .filter(each -> each.compareTo(Quantity.ZERO) >= 0)
+              .isPresent();
       if (!good) {
         problems.forbidden(limit, "SizeLimit field must be a valid resource quantity");
       }
@@ -167,9 +169,7 @@ final class VolumeRules {
   static void mode(Field mode, Problems problems) {
     long bits = mode.number(0);
     if (bits < 0 || bits > 0777) {
-      problems.invalid(
-          mode,
-          "must be a number between 0 and 0777 (octal), both inclusive");
+      problems.invalid(mode, "must be a number between 0 and 0777 (octal), both inclusive");
     }
   }
 
@@ -208,9 +208,7 @@ final class VolumeRules {
     Field secret = source.at("nodePublishSecretRef");
     if (secret.present() && problems.demand(secret.at("name"))) {
       problems.sentences(
-          source.at("name").path(),
-          secret.text("name"),
-          Names.dnsSubdomain(secret.text("name")));
+          source.at("name").path(), secret.text("name"), Names.dnsSubdomain(secret.text("name")));
     }
   }
 

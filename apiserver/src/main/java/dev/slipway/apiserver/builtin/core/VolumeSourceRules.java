@@ -100,8 +100,7 @@ public final class VolumeSourceRules {
     if (text.isEmpty()) {
       return;
     }
-    Pattern grammar =
-        text.startsWith("iqn") ? IQN : text.startsWith("eui") ? EUI : NAA;
+    Pattern grammar = text.startsWith("iqn") ? IQN : text.startsWith("eui") ? EUI : NAA;
     if (!text.startsWith("iqn") && !text.startsWith("eui") && !text.startsWith("naa")) {
       problems.invalid(name, "must be valid format starting with iqn, eui, or naa");
     } else if (!grammar.matcher(text).matches()) {

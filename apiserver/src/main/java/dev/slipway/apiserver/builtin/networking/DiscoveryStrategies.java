@@ -61,8 +61,7 @@ public final class DiscoveryStrategies {
         address(address, type, problems);
       }
       if (endpoint.at("nodeName").present()) {
-        problems.sentences(
-            endpoint.at("nodeName"), Names.dnsSubdomain(endpoint.text("nodeName")));
+        problems.sentences(endpoint.at("nodeName"), Names.dnsSubdomain(endpoint.text("nodeName")));
       }
       ObjectMetaRules.labels(endpoint.at("deprecatedTopology"), problems);
       if (endpoint.at("hostname").present()) {
@@ -85,8 +84,7 @@ public final class DiscoveryStrategies {
           Addresses.judgeEndpoint(address, problems);
         }
         case "FQDN" ->
-            problems.sentences(
-                address, Names.domain(address.text().replaceFirst("\\.$", ""), 2));
+            problems.sentences(address, Names.domain(address.text().replaceFirst("\\.$", ""), 2));
         default -> {}
       }
     }
@@ -104,8 +102,7 @@ public final class DiscoveryStrategies {
         }
         problems.exactlyOneOf(port.at("protocol"), List.of("SCTP", "TCP", "UDP"));
         if (port.at("appProtocol").present()) {
-          problems.sentences(
-              port.at("appProtocol"), Names.qualified(port.text("appProtocol")));
+          problems.sentences(port.at("appProtocol"), Names.qualified(port.text("appProtocol")));
         }
       }
     }

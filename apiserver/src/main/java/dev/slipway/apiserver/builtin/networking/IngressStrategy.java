@@ -175,8 +175,7 @@ final class IngressStrategy extends KindStrategy {
   /// A reference to an object of any kind.
   static void reference(Field reference, Problems problems) {
     if (reference.at("apiGroup").present()) {
-      problems.sentences(
-          reference.at("apiGroup"), Names.dnsSubdomain(reference.text("apiGroup")));
+      problems.sentences(reference.at("apiGroup"), Names.dnsSubdomain(reference.text("apiGroup")));
     }
     for (String each : List.of("kind", "name")) {
       if (problems.demand(reference.at(each))) {
@@ -188,8 +187,7 @@ final class IngressStrategy extends KindStrategy {
   private static void tls(Field tls, Problems problems) {
     tls.items("hosts").forEach(each -> name(each, problems));
     if (tls.at("secretName").filled()) {
-      problems.sentences(
-          tls.at("secretName"), Names.dnsSubdomain(tls.text("secretName")));
+      problems.sentences(tls.at("secretName"), Names.dnsSubdomain(tls.text("secretName")));
     }
   }
 }

@@ -56,8 +56,7 @@ public final class NetworkingStrategies {
       String text = controller.text();
       int slash = text.indexOf('/');
       if (slash < 1 || slash == text.length() - 1) {
-        problems.invalid(
-            controller, "must be a domain-prefixed path (such as \"acme.io/foo\")");
+        problems.invalid(controller, "must be a domain-prefixed path (such as \"acme.io/foo\")");
         return;
       }
       String host = text.substring(0, slash);
@@ -123,11 +122,10 @@ public final class NetworkingStrategies {
     protected void judge(Field policy, Problems problems) {
       Field spec = policy.at("spec");
       Selectors.judge(spec.at("podSelector"), problems);
-      Map<String, String> peers = Map.of("ingress", "from", "egress", "to");
       for (String direction : List.of("ingress", "egress")) {
         for (Field rule : spec.items(direction)) {
           rule.items("ports").forEach(each -> port(each, problems));
-          rule.items(peers.get(direction)).forEach(each -> peer(each, problems));
+          rule.items(direction.equals("ingress") ? "from" : "to").forEach(each -> peer(each, problems));
         }
       }
       Field types = spec.at("policyTypes");

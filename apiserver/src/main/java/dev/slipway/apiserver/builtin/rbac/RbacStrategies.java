@@ -47,8 +47,7 @@ public final class RbacStrategies {
       if (aggregation.present()) {
         Field selectors = aggregation.at("clusterRoleSelectors");
         problems.demand(
-            selectors,
-            "at least one clusterRoleSelector required if aggregationRule is non-nil");
+            selectors, "at least one clusterRoleSelector required if aggregationRule is non-nil");
         selectors.items().forEach(each -> Selectors.judge(each, problems));
       }
     }
@@ -70,10 +69,8 @@ public final class RbacStrategies {
         }
         return;
       }
-      problems.demand(
-          rule.at("apiGroups"), "resource rules must supply at least one api group");
-      problems.demand(
-          rule.at("resources"), "resource rules must supply at least one resource");
+      problems.demand(rule.at("apiGroups"), "resource rules must supply at least one api group");
+      problems.demand(rule.at("resources"), "resource rules must supply at least one resource");
     }
   }
 
@@ -105,8 +102,7 @@ public final class RbacStrategies {
       if (!role.text("apiGroup").equals(GROUP)) {
         problems.notSupported(role.at("apiGroup"), List.of(GROUP));
       }
-      List<String> kinds =
-          namespaced ? List.of("ClusterRole", "Role") : List.of("ClusterRole");
+      List<String> kinds = namespaced ? List.of("ClusterRole", "Role") : List.of("ClusterRole");
       if (!kinds.contains(role.text("kind"))) {
         problems.notSupported(role.at("kind"), kinds);
       }
@@ -137,8 +133,7 @@ public final class RbacStrategies {
           }
         }
         default ->
-            problems.notSupported(
-                subject.at("kind"), List.of("Group", "ServiceAccount", "User"));
+            problems.notSupported(subject.at("kind"), List.of("Group", "ServiceAccount", "User"));
       }
     }
 

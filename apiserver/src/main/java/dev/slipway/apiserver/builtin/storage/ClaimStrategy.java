@@ -102,7 +102,8 @@ final class ClaimStrategy extends KindStrategy {
         ResourceRules.quantity(old.at("spec", "resources", "requests", "storage"));
     Quantity actual =
         ResourceRules.quantity(old.at(STATUS, "capacity", "storage")).orElse(Quantity.ZERO);
-    boolean shrinks = now.isPresent() && before.isPresent() && now.get().compareTo(before.get()) < 0;
+    boolean shrinks =
+        now.isPresent() && before.isPresent() && now.get().compareTo(before.get()) < 0;
     if (shrinks && now.get().compareTo(actual) <= 0) {
       problems.forbidden(asked, "field can not be less than status.capacity");
     }

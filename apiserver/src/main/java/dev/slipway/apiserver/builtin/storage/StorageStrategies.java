@@ -70,8 +70,7 @@ public final class StorageStrategies {
       long bytes = 0;
       for (Map.Entry<String, Field> each : parameters.entries()) {
         if (each.getKey().isEmpty()) {
-          problems.add(
-              Problem.invalid(parameters.path(), "", "field can not be empty."));
+          problems.add(Problem.invalid(parameters.path(), "", "field can not be empty."));
         }
         bytes += (each.getKey() + each.getValue().text()).getBytes(StandardCharsets.UTF_8).length;
       }
@@ -138,8 +137,7 @@ public final class StorageStrategies {
     @Override
     protected void judge(Field driver, Problems problems) {
       Field spec = driver.at("spec");
-      problems.oneOf(
-          spec.at("fsGroupPolicy"), List.of("File", "None", "ReadWriteOnceWithFSType"));
+      problems.oneOf(spec.at("fsGroupPolicy"), List.of("File", "None", "ReadWriteOnceWithFSType"));
       for (Field mode : spec.items("volumeLifecycleModes")) {
         if (!List.of("Ephemeral", "Persistent").contains(mode.text())) {
           problems.notSupported(

@@ -137,8 +137,7 @@ final class VolumeStrategy extends KindStrategy {
       problems.sentences(name, Names.dnsSubdomain(name.text()));
     }
     if (!spec.at("csi").present()) {
-      problems.required(
-          spec.at("csi"), "has to be specified when using volumeAttributesClassName");
+      problems.required(spec.at("csi"), "has to be specified when using volumeAttributesClassName");
     }
   }
 
