@@ -1,6 +1,7 @@
 package dev.slipway.apiserver.rest;
 
 import dev.slipway.apiserver.error.ApiException;
+import dev.slipway.apiserver.protobuf.ProtobufBodies;
 import dev.slipway.base.FieldPath;
 import dev.slipway.base.Json;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/// Request bodies read into trees, JSON or YAML, noting fields that were given twice.
+/// Request bodies read into trees, JSON, YAML or protobuf, noting fields that were given twice.
 final class Bodies {
   /// As upstream: `MaxRequestBodyBytes`.
   static final int MAX_BYTES = 3 * 1024 * 1024;
@@ -26,21 +27,38 @@ final class Bodies {
   static final String YAML = "application/yaml";
   static final List<String> OBJECT_TYPES = List.of(JSON, YAML);
 
+  /// What objects of built-in kinds may come in.
+  static final List<String> BUILTIN_TYPES = List.of(JSON, YAML, ProtobufBodies.MEDIA_TYPE);
+
   /// @param duplicates paths of fields given more than once; the last one counts
   record Decoded(ObjectNode object, List<String> duplicates) {}
 
   private Bodies() {}
 
-  /// Reads an object.
+  /// Reads an object of a built-in kind, or options, which may come as protobuf too.
+  ///
+  /// @throws ApiException 400 for a malformed body, 415 for another type
+  static Decoded builtin(byte[] body, String contentType) {
+    if (mediaType(contentType).equals(ProtobufBodies.MEDIA_TYPE)) {
+      return new Decoded(ProtobufBodies.decode(body), List.of());
+    }
+    return object(body, contentType, BUILTIN_TYPES);
+  }
+
+  /// Reads an object of a custom kind.
   ///
   /// @param contentType the header's value; empty is taken for JSON
   /// @throws ApiException 400 for malformed text, 415 for another type
-  static Decoded object(byte[] body, String contentType) {
+  static Decoded custom(byte[] body, String contentType) {
+    return object(body, contentType, OBJECT_TYPES);
+  }
+
+  private static Decoded object(byte[] body, String contentType, List<String> accepted) {
     String type = mediaType(contentType);
     boolean yaml =
         type.equals(YAML) || type.equals("application/x-yaml") || type.equals("text/yaml");
     if (!yaml && !type.isEmpty() && !type.equals(JSON) && !type.equals("*/*")) {
-      throw ApiException.unsupportedMediaType(OBJECT_TYPES);
+      throw ApiException.unsupportedMediaType(accepted);
     }
     return yaml ? yaml(body) : json(body);
   }

@@ -139,7 +139,10 @@ final class ResourceHandler {
 
   /// The object in the body.
   static ObjectNode object(Call call, Request request) {
-    Bodies.Decoded decoded = Bodies.object(body(request), request.header("content-type"));
+    byte[] body = body(request);
+    String type = request.header("content-type");
+    Bodies.Decoded decoded =
+        call.resource().custom() ? Bodies.custom(body, type) : Bodies.builtin(body, type);
     refuseDuplicates(call, decoded);
     return decoded.object();
   }
@@ -214,7 +217,7 @@ final class ResourceHandler {
     ObjectNode options =
         body.length == 0
             ? Json.object()
-            : Bodies.object(body, request.header("content-type")).object();
+            : Bodies.builtin(body, request.header("content-type")).object();
     if (query.has("gracePeriodSeconds")) {
       options.put("gracePeriodSeconds", query.number("gracePeriodSeconds", 0));
     }
