@@ -235,7 +235,8 @@ public final class PodSpecRules {
     }
     for (String each : List.of("hostNetwork", "hostPID", "hostIPC")) {
       if (spec.at(each).isTrue()) {
-        problems.forbidden(spec.at(each.replace("hostP", "HostP").replace("hostI", "HostI")), HOST_USERS);
+        problems.forbidden(
+            spec.at(each.replace("hostP", "HostP").replace("hostI", "HostI")), HOST_USERS);
       }
     }
   }

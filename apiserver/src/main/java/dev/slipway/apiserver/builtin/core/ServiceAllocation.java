@@ -151,7 +151,13 @@ final class ServiceAllocation {
       number = (number << 8) | (each & 0xff);
     }
     long sum = number + offset;
-    return ((sum >> 24) & 255) + "." + ((sum >> 16) & 255) + "." + ((sum >> 8) & 255) + "." + (sum & 255);
+    return ((sum >> 24) & 255)
+        + "."
+        + ((sum >> 16) & 255)
+        + "."
+        + ((sum >> 8) & 255)
+        + "."
+        + (sum & 255);
   }
 
   private static String text(byte[] address) {

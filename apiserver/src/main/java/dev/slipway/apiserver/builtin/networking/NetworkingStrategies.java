@@ -125,7 +125,8 @@ public final class NetworkingStrategies {
       for (String direction : List.of("ingress", "egress")) {
         for (Field rule : spec.items(direction)) {
           rule.items("ports").forEach(each -> port(each, problems));
-          rule.items(direction.equals("ingress") ? "from" : "to").forEach(each -> peer(each, problems));
+          rule.items(direction.equals("ingress") ? "from" : "to")
+              .forEach(each -> peer(each, problems));
         }
       }
       Field types = spec.at("policyTypes");
