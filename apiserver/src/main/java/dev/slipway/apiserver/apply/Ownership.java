@@ -2,20 +2,22 @@ package dev.slipway.apiserver.apply;
 
 import dev.slipway.apiserver.apply.Managed.Manager;
 import dev.slipway.apiserver.apply.Managed.Owned;
+import dev.slipway.apiserver.patch.JsonValues;
 import dev.slipway.apiserver.resource.Catalog;
 import dev.slipway.apiserver.resource.GroupVersionKind;
 import dev.slipway.apiserver.resource.Resource;
+import dev.slipway.apiserver.schema.Schema;
 import dev.slipway.base.Json;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Keeps `metadata.managedFields` of one resource in one version, and performs server-side apply.
-/// Pure: time comes in with the request; nothing is remembered.
+/// Pure: time comes in with the request; nothing is remembered. Immutable; making one copies the
+/// top of the schema, so keep it as long as the catalog it was made from.
 ///
 /// The verbs call [#create] for a new object after its defaults, [#update] for a changed one
 /// (update and all patches but apply) after its defaults, and [#apply] before defaults, with
@@ -70,6 +72,7 @@ public final class Ownership {
   private final boolean status;
   private final boolean custom;
   private final Versions versions;
+  private final Schema schema;
 
   /// @param status whether the resource has a `status` subresource
   /// @param custom whether it is a custom resource
@@ -78,6 +81,7 @@ public final class Ownership {
     this.status = status;
     this.custom = custom;
     this.versions = versions;
+    this.schema = Shapes.ofObject(versions.schema(kind.apiVersion()).orElseThrow());
   }
 
   /// The ownership of a resource's fields, with all its versions known from the catalog.
@@ -89,10 +93,8 @@ public final class Ownership {
   /// Makes the creator the owner of all the object's fields.
   public void create(ObjectNode object, Actor actor) {
     clearEntries(object);
-    var views = new Views(versions);
     try {
-      Comparison comparison =
-          Comparison.of(blank(), object, views.schema(kind.apiVersion()).orElseThrow());
+      Comparison comparison = Comparison.of(blank(), object, schema);
       FieldSet owned = comparison.changed().recursiveDifference(ignored(actor)).difference(UNOWNED);
       if (!owned.isEmpty()) {
         var fields = new Owned(owned, kind.apiVersion(), actor.timestamp(), null);
@@ -109,8 +111,7 @@ public final class Ownership {
   public void update(ObjectNode live, ObjectNode object, Actor actor) {
     JsonNode entries = entries(live, object, actor);
     clearEntries(object);
-    Optional<Managed> managed = Managed.read(entries);
-    if (managed.isEmpty() || (managed.get().isEmpty() && isStored(live))) {
+    if (entries.isEmpty() && isStored(live)) {
       return;
     }
     try {
@@ -120,8 +121,11 @@ public final class Ownership {
         setEntries(object, unchanged);
         return;
       }
-      record(managed.get(), losses, change, actor);
-      setEntries(object, managed.get());
+      Managed managed = Managed.read(entries).orElseGet(Managed::new);
+      if (!managed.isEmpty() || !isStored(live)) {
+        record(managed, losses, change, actor);
+        setEntries(object, managed);
+      }
     } catch (MismatchException _) {
       clearEntries(object);
     }
@@ -140,7 +144,7 @@ public final class Ownership {
     ObjectNode present = live.isEmpty() ? blank() : withoutEntries(live);
     Managed managed =
         Managed.read(live.path("metadata").path("managedFields")).orElseGet(Managed::new);
-    var views = new Views(versions);
+    var views = new Views(versions, kind.apiVersion(), schema);
     if (managed.isEmpty()) {
       var before = new Actor("before-first-apply", actor.subresource(), actor.time());
       var losses = new Losses(views, ignored(actor), blank(), present);
@@ -169,7 +173,8 @@ public final class Ownership {
   }
 
   private Losses losses(ObjectNode before, ObjectNode after, Actor actor) {
-    return new Losses(new Views(versions), ignored(actor), before, after);
+    return new Losses(
+        new Views(versions, kind.apiVersion(), schema), ignored(actor), before, after);
   }
 
   private Manager updater(Actor actor) {
@@ -199,7 +204,8 @@ public final class Ownership {
     if (reset) {
       return Json.array();
     }
-    return Managed.read(brought).isPresent() ? brought : stored;
+    boolean same = JsonValues.equal(brought, stored);
+    return same || Managed.read(brought).isEmpty() ? stored : brought;
   }
 
   private static boolean isStored(ObjectNode live) {

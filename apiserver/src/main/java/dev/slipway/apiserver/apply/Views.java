@@ -12,16 +12,23 @@ import tools.jackson.databind.node.ObjectNode;
 /// The versions of one kind as one request meets them, each schema prepared once.
 final class Views {
   private final Versions versions;
-  private final Map<String, Optional<Schema>> schemas = new HashMap<>(2);
+  private final String current;
+  private final Optional<Schema> currentSchema;
+  private final Map<String, Optional<Schema>> others = new HashMap<>(2);
 
-  Views(Versions versions) {
+  /// @param current the version of the request
+  /// @param schema its schema of whole objects
+  Views(Versions versions, String current, Schema schema) {
     this.versions = versions;
+    this.current = current;
+    this.currentSchema = Optional.of(schema);
   }
 
   /// The schema of whole objects in a version; empty where it is no longer served.
   Optional<Schema> schema(String apiVersion) {
-    return schemas.computeIfAbsent(
-        apiVersion, asked -> versions.schema(asked).map(Shapes::ofObject));
+    return apiVersion.equals(current)
+        ? currentSchema
+        : others.computeIfAbsent(apiVersion, asked -> versions.schema(asked).map(Shapes::ofObject));
   }
 
   ObjectNode convert(ObjectNode object, String apiVersion) {
