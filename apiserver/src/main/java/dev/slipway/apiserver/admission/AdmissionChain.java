@@ -17,17 +17,23 @@ public final class AdmissionChain implements Admission {
   /// (`pkg/kubeapiserver/options/plugins.go`).
   public static AdmissionChain of(AdmissionParts parts) {
     Objects objects = parts.objects();
+    var builtIn =
+        new AdmissionChain(
+            List.of(
+                new NamespaceLifecycle(objects),
+                new LimitRanger(objects),
+                new ServiceAccounts(objects, RandomSuffix::next),
+                new PodSecurity(objects),
+                new PodSecurityPolicies(objects, parts.authorizer()),
+                new Priority(objects),
+                new DefaultTolerations(),
+                new DefaultStorageClass(objects),
+                new DefaultIngressClass(objects)));
     return new AdmissionChain(
         List.of(
-            new NamespaceLifecycle(objects),
-            new LimitRanger(objects),
-            new ServiceAccounts(objects, RandomSuffix::next),
-            new PodSecurity(objects),
-            new PodSecurityPolicies(objects, parts.authorizer()),
-            new Priority(objects),
-            new DefaultTolerations(),
-            new DefaultStorageClass(objects),
-            new DefaultIngressClass(objects),
+            new MutatingWebhooks(builtIn, parts),
+            new ValidatingPolicies(parts),
+            new ValidatingWebhooks(parts),
             new ResourceQuotas(objects, new QuotaLedger(objects, parts.clock()))));
   }
 

@@ -4,7 +4,7 @@ package dev.slipway.apiserver.cel;
 public final class CelException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  CelException(String message) {
+  public CelException(String message) {
     super(message, null, false, false);
   }
 }

@@ -104,7 +104,37 @@ public final class FakeCluster implements LocalApi {
         new Strategy() {},
         group,
         version,
-        Converter.relabel("", ""),
+        Converter.relabel(apiVersion(group, version), apiVersion(group, version)),
+        "",
+        false);
+  }
+
+  private static String apiVersion(String group, String version) {
+    return group.isEmpty() ? version : group + "/" + version;
+  }
+
+  /// The same resource, served in another version.
+  public static Resource version(Resource stored, String version) {
+    return new Resource(
+        stored.group(),
+        version,
+        stored.kind(),
+        stored.plural(),
+        stored.singular(),
+        stored.namespaced(),
+        List.of(),
+        List.of(),
+        Resource.ALL_VERBS,
+        true,
+        Optional.empty(),
+        Set.of(),
+        Map.of(),
+        List.of(),
+        Schema.ANYTHING,
+        new Strategy() {},
+        stored.group(),
+        stored.version(),
+        Converter.relabel(stored.group() + "/" + version, stored.apiVersion()),
         "",
         false);
   }
