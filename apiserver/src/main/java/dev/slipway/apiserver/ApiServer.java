@@ -23,8 +23,7 @@ public final class ApiServer implements AutoCloseable {
   private final CoreLoops loops;
   private final HttpServer http;
 
-  private ApiServer(
-      ApiServerSettings settings, Objects objects, CoreLoops loops, HttpServer http) {
+  private ApiServer(ApiServerSettings settings, Objects objects, CoreLoops loops, HttpServer http) {
     this.settings = settings;
     this.objects = objects;
     this.loops = loops;

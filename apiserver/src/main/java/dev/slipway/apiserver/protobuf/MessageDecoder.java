@@ -92,8 +92,7 @@ final class MessageDecoder {
   }
 
   /// One element, or many where they are packed.
-  private void elements(
-      WireType element, int wireType, WireReader in, ArrayNode list, int depth) {
+  private void elements(WireType element, int wireType, WireReader in, ArrayNode list, int depth) {
     int single = ScalarValues.wireType(element);
     if (wireType != WireReader.BYTES || single == WireReader.BYTES) {
       list.add(value(element, wireType, in, depth));

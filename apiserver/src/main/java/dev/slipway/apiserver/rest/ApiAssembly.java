@@ -17,19 +17,14 @@ import dev.slipway.apiserver.access.token.ServiceAccountTokens;
 import dev.slipway.apiserver.access.token.TokenIssuer;
 import dev.slipway.apiserver.access.token.TokenKeys;
 import dev.slipway.apiserver.access.token.TokenRequests;
+import dev.slipway.apiserver.admission.Admission;
 import dev.slipway.apiserver.admission.AdmissionChain;
 import dev.slipway.apiserver.admission.AdmissionParts;
 import dev.slipway.apiserver.admission.ServiceResolver;
-import dev.slipway.apiserver.builtin.types.BuiltinResources;
-import dev.slipway.apiserver.resource.LocalApi;
-import dev.slipway.apiserver.resource.Strategy;
-import dev.slipway.apiserver.store.ListeningObjects;
-import dev.slipway.apiserver.store.Objects;
-import dev.slipway.net.Handler;
-import dev.slipway.apiserver.admission.Admission;
 import dev.slipway.apiserver.builtin.BuiltinColumns;
 import dev.slipway.apiserver.builtin.BuiltinStrategies;
 import dev.slipway.apiserver.builtin.core.ServiceAddresses;
+import dev.slipway.apiserver.builtin.types.BuiltinResources;
 import dev.slipway.apiserver.builtin.types.TypeCatalog;
 import dev.slipway.apiserver.custom.ConversionWebhook;
 import dev.slipway.apiserver.custom.CrdConditions;
@@ -38,7 +33,12 @@ import dev.slipway.apiserver.custom.CustomResources;
 import dev.slipway.apiserver.error.ApiException;
 import dev.slipway.apiserver.loops.CoreLoops;
 import dev.slipway.apiserver.resource.GroupVersionKind;
+import dev.slipway.apiserver.resource.LocalApi;
+import dev.slipway.apiserver.resource.Strategy;
 import dev.slipway.apiserver.schema.Schema;
+import dev.slipway.apiserver.store.ListeningObjects;
+import dev.slipway.apiserver.store.Objects;
+import dev.slipway.net.Handler;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +99,13 @@ public final class ApiAssembly {
     ServiceResolver services =
         (namespace, name, port) -> {
           throw new IllegalArgumentException(
-              "service " + namespace + "/" + name + ":" + port + " has no endpoint on this machine");
+              "service "
+                  + namespace
+                  + "/"
+                  + name
+                  + ":"
+                  + port
+                  + " has no endpoint on this machine");
         };
     return List.of(
         new ServiceAddresses(local, ServiceAddresses.DEFAULT_RANGE),

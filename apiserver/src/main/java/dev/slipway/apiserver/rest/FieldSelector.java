@@ -93,7 +93,10 @@ final class FieldSelector {
               + ")");
     }
     return new Term(
-        List.of(resource.fieldPath(field).split("\\.", -1)), resource.fields().getOrDefault(field, ""), negated, value);
+        List.of(resource.fieldPath(field).split("\\.", -1)),
+        resource.fields().getOrDefault(field, ""),
+        negated,
+        value);
   }
 
   private static String offered(Resource resource) {

@@ -76,6 +76,7 @@ public final class BatchStrategies {
         ObjectNode selector = Json.ensureObject(spec, "selector", "matchLabels");
         label(selector, JobRules.UID_LABEL, uid);
       }
+      labelsFromTemplate(job, Json.ensureObject(spec, "template"));
     }
 
     /// A label the user set to something else is left for the rules to refuse.

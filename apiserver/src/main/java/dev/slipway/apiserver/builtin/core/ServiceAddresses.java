@@ -33,6 +33,7 @@ public final class ServiceAddresses implements Admission {
   private final LocalApi api;
   private final Addresses.Range range;
   private final Map<String, ObjectNode> promised = new LinkedHashMap<>();
+  private long unnamed;
 
   /// @throws IllegalArgumentException if the range is no IPv4 range
   public ServiceAddresses(LocalApi api, String range) {
@@ -70,7 +71,7 @@ public final class ServiceAddresses implements Admission {
   }
 
   private synchronized void allocate(ObjectNode service, boolean dryRun) {
-    String key = key(service);
+    String key = Json.text(service, "metadata", "name").isEmpty() ? unnamed() : key(service);
     if (key.equals(API_SERVICE)) {
       firstAddress(service);
     }
@@ -90,6 +91,11 @@ public final class ServiceAddresses implements Admission {
     if (!dryRun) {
       promise(key, service);
     }
+  }
+
+  /// A service that has no name yet is promised something under a key of its own.
+  private String unnamed() {
+    return "*" + ++unnamed;
   }
 
   private void promise(String key, ObjectNode service) {

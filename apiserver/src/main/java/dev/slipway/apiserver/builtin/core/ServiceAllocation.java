@@ -98,6 +98,9 @@ final class ServiceAllocation {
       spec.put("clusterIP", found);
       spec.putArray("clusterIPs").add(found);
     } else {
+      if (spec.path("clusterIPs").isEmpty()) {
+        spec.putArray("clusterIPs").add(asked);
+      }
       spec.withArray("clusterIPs").forEach(each -> take(spec, each.asString("")));
     }
   }
