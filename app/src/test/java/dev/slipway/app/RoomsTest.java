@@ -1,0 +1,91 @@
+package dev.slipway.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/// Which room may use which: the rules of ARCHITECTURE.md.
+final class RoomsTest {
+  private static final String ROOT = "dev.slipway.";
+  private static final JavaClasses ALL =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.slipway");
+
+  @Test
+  void baseUsesNoOtherRoom() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "base..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "api..", ROOT + "net..", ROOT + "apiserver..", ROOT + "app..")
+        .because("everything stands on base")
+        .check(ALL);
+  }
+
+  @Test
+  void netKnowsNoKubernetes() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "net..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "api..", ROOT + "apiserver..", ROOT + "app..")
+        .because("sockets serve every room")
+        .check(ALL);
+  }
+
+  @Test
+  void onlyNetSeesTheNetworkLibrary() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "net..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty..")
+        .because("the network library can then be changed in one room")
+        .check(ALL);
+  }
+
+  @Test
+  void onlyTheStoreSeesSql() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "apiserver.store..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "org.sqlite..")
+        .because("reads come from memory")
+        .check(ALL);
+  }
+
+  @Test
+  void theServerDoesNotKnowTheCommandLine() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + "apiserver..", ROOT + "api..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "app..", "picocli..")
+        .because("app wires, the rooms work")
+        .check(ALL);
+  }
+
+  @Test
+  void rulesAreFunctions() {
+    classes()
+        .that()
+        .resideInAnyPackage(
+            ROOT + "apiserver.builtin..", ROOT + "apiserver.patch..", ROOT + "apiserver.apply..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideOutsideOfPackages("java.net.http..", "java.nio.channels..", "java.sql..", "org.slf4j..")
+        .because("defaults, rules, patches and merges are tested without a clock, a socket or a disk")
+        .check(ALL);
+  }
+}
