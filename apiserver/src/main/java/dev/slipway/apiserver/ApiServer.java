@@ -20,12 +20,15 @@ import java.util.List;
 public final class ApiServer implements AutoCloseable {
   private final ApiServerSettings settings;
   private final Objects objects;
+  private final ApiAssembly assembly;
   private final CoreLoops loops;
   private final HttpServer http;
 
-  private ApiServer(ApiServerSettings settings, Objects objects, CoreLoops loops, HttpServer http) {
+  private ApiServer(
+      ApiServerSettings settings, Objects objects, ApiAssembly assembly, CoreLoops loops, HttpServer http) {
     this.settings = settings;
     this.objects = objects;
+    this.assembly = assembly;
     this.loops = loops;
     this.http = http;
   }
@@ -55,7 +58,7 @@ public final class ApiServer implements AutoCloseable {
           HttpServer.start(
               ServerSettings.of(settings.bind(), settings.port()).withTls(tls),
               assembly.handler(authority, token, PodAccess.NONE));
-      var server = new ApiServer(settings, objects, assembly.loops(authority), http);
+      var server = new ApiServer(settings, objects, assembly, assembly.loops(authority), http);
       Kubeconfig.write(
           server.kubeconfig(),
           server.url(),
@@ -84,6 +87,7 @@ public final class ApiServer implements AutoCloseable {
   @Override
   public void close() {
     loops.close();
+    assembly.endWatches();
     http.close();
     objects.close();
   }

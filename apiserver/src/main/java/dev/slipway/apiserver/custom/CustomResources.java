@@ -18,16 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The resources a CustomResourceDefinition defines: one for each served version.
 public final class CustomResources {
   private static final Schema TEXT = Schema.of(Schema.Type.STRING).build();
-  private static final String API_VERSION =
-      "APIVersion defines the versioned schema of this representation of an object. Servers should"
-          + " convert recognized schemas to the latest internal value, and may reject unrecognized"
-          + " values. More info:"
-          + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#resources";
-  private static final String KIND =
-      "Kind is a string value representing the REST resource this object represents. Servers may"
-          + " infer this from the endpoint the client submits requests to. Cannot be updated. In"
-          + " CamelCase. More info:"
-          + " https://git.k8s.io/community/contributors/devel/sig-architecture/api-conventions.md#types-kinds";
+  private static final String API_VERSION = "The group and version this object is written in.";
+  private static final String KIND = "The kind of this object; cannot change.";
 
   private final Schema objectMeta;
   private final ConversionWebhook webhook;

@@ -63,6 +63,7 @@ public final class ApiAssembly {
   private final LocalApi local;
   private final RbacAuthorizer rbac;
   private final Verbs verbs;
+  private final Watches watches;
   private final Clock clock;
 
   /// @param store without listeners
@@ -93,6 +94,7 @@ public final class ApiAssembly {
     var admission = new AdmissionChain(steps());
     this.verbs = new Verbs(new Kit(objects, admission, new Judge(catalogs), clock));
     made.set(verbs);
+    this.watches = new Watches(verbs.kit());
   }
 
   private List<Admission> steps() {
@@ -161,12 +163,17 @@ public final class ApiAssembly {
         authentication::authenticate,
         rbac,
         catalogs,
-        new ResourceHandler(verbs, subresources),
+        new ResourceHandler(verbs, watches, subresources),
         List.of(
             new DiscoveryPages(catalogs),
             new OpenIdPages(new OpenIdDocuments(TokenIssuer.ISSUER, keys)),
             new ServerPages(catalogs, objects, metrics, () -> true)),
         metrics);
+  }
+
+  /// Ends all watches: the first step of closing.
+  public void endWatches() {
+    watches.end();
   }
 
   /// The loops that need no pods, not yet started.

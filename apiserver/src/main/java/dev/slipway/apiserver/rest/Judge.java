@@ -43,10 +43,21 @@ final class Judge {
               problem -> {
                 throw undecodable(resource, problem);
               });
+      dropNulls(object);
     }
     List<String> unknown = Pruning.prune(object, resource.schema());
     if (!unknown.isEmpty()) {
       strictness(call, Pruning.sentences(unknown));
+    }
+  }
+
+  /// A null in a built-in object means that the field is absent.
+  private static void dropNulls(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      object.removeIf(JsonNode::isNull);
+    }
+    for (JsonNode child : node) {
+      dropNulls(child);
     }
   }
 

@@ -22,10 +22,10 @@ final class ResourceHandler {
   private final Watches watches;
   private final Subresources subresources;
 
-  ResourceHandler(Verbs verbs, Subresources subresources) {
+  ResourceHandler(Verbs verbs, Watches watches, Subresources subresources) {
     this.verbs = verbs;
     this.lists = new Lists(verbs.kit());
-    this.watches = new Watches(verbs.kit());
+    this.watches = watches;
     this.subresources = subresources;
   }
 
@@ -167,7 +167,7 @@ final class ResourceHandler {
     }
     return new Call(
         intent.resource(),
-        intent.target().namespace(),
+        intent.resource().namespaced() ? intent.target().namespace() : "",
         intent.target().name(),
         intent.target().subresource(),
         user,

@@ -10,8 +10,11 @@ import dev.slipway.apiserver.store.Objects.Version;
 import dev.slipway.base.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,9 +40,18 @@ final class Watches {
   }
 
   private final Kit kit;
+  private final Set<Feed> running = ConcurrentHashMap.newKeySet();
+  private volatile boolean ended;
 
   Watches(Kit kit) {
     this.kit = kit;
+  }
+
+  /// Ends all watches, so that a server that is closing need not wait for them. Later ones end at
+  /// once.
+  void end() {
+    ended = true;
+    running.forEach(Feed::wake);
   }
 
   /// A watch request, judged.
@@ -78,6 +90,7 @@ final class Watches {
     long millis = timeoutMillis(query);
     try (Feed feed =
         kit.objects().follow(call.resource().storageKey(), call.namespace(), plan.from())) {
+      running.add(feed);
       sink.onClose(feed::wake);
       for (Version each : plan.initial()) {
         writer.event("ADDED", each);
@@ -85,31 +98,36 @@ final class Watches {
       if (plan.announce()) {
         writer.bookmark(plan.from(), true);
       }
-      follow(feed, plan, writer, sink, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
+      try {
+        follow(feed, plan, writer, sink, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
+      } finally {
+        running.remove(feed);
+      }
     } catch (Objects.CompactedException gone) {
       writer.error(ApiException.expired(String.valueOf(gone.getMessage())));
     }
   }
 
-  private static void follow(Feed feed, Plan plan, Writer writer, Sink sink, long deadlineNanos)
+  private void follow(Feed feed, Plan plan, Writer writer, Sink sink, long deadlineNanos)
       throws InterruptedException {
     long nextBookmark = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BOOKMARK_MILLIS);
     long told = plan.from();
-    while (!sink.closed()) {
+    BooleanSupplier over = () -> ended || sink.closed();
+    while (!over.getAsBoolean()) {
       long now = System.nanoTime();
       long wait = Math.min(deadlineNanos - now, nextBookmark - now);
-      Event event = feed.next(Math.max(0, TimeUnit.NANOSECONDS.toMillis(wait)), sink::closed);
+      Event event = feed.next(Math.max(0, TimeUnit.NANOSECONDS.toMillis(wait)), over);
       if (event != null) {
         writer.change(plan.selection(), event);
         continue;
       }
       now = System.nanoTime();
-      boolean over = now >= deadlineNanos - TimeUnit.MILLISECONDS.toNanos(1);
-      if (plan.bookmarks() && (over || now >= nextBookmark) && feed.seenVersion() > told) {
+      boolean late = now >= deadlineNanos - TimeUnit.MILLISECONDS.toNanos(1);
+      if (plan.bookmarks() && (late || now >= nextBookmark) && feed.seenVersion() > told) {
         told = feed.seenVersion();
         writer.bookmark(told, false);
       }
-      if (over) {
+      if (late) {
         return;
       }
       if (now >= nextBookmark) {
