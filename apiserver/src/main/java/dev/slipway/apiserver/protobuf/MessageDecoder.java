@@ -14,6 +14,11 @@ import tools.jackson.databind.node.ObjectNode;
 /// Reads messages into the trees their JSON form gives. Unknown fields are passed over; a field
 /// given twice counts as the last, messages are merged, as protobuf has it.
 final class MessageDecoder {
+  /// A message adds two levels to the tree at most: its own and the list's or map's it is in.
+  static final int LEVELS = 2;
+
+  private static final int MAX_DEPTH = Json.MAX_DEPTH / LEVELS - 2;
+
   private final WireTypes types;
 
   MessageDecoder(WireTypes types) {
@@ -24,8 +29,8 @@ final class MessageDecoder {
   ///
   /// @param depth how many messages it lies in
   void message(String name, WireReader in, ObjectNode object, int depth) {
-    if (depth > Json.MAX_DEPTH) {
-      throw malformed("more than " + Json.MAX_DEPTH + " messages in one another");
+    if (depth > MAX_DEPTH) {
+      throw malformed("more than " + MAX_DEPTH + " messages in one another");
     }
     Map<Integer, WireTypes.Field> fields = types.message(name).fields();
     while (in.more()) {

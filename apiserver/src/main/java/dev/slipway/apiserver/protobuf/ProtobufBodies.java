@@ -46,7 +46,7 @@ public final class ProtobufBodies {
         types
             .kind(envelope.apiVersion(), envelope.kind())
             .orElseThrow(() -> unregistered(envelope));
-    new MessageDecoder(types).message(name, WireReader.of(envelope.raw()), object, depth);
+    new MessageDecoder(types).message(name, envelope.raw(), object, depth);
     return object;
   }
 
@@ -60,17 +60,19 @@ public final class ProtobufBodies {
   }
 
   /// The message `Unknown`: typeMeta 1 (apiVersion 1, kind 2), raw 2, contentEncoding 3.
-  private record Envelope(String apiVersion, String kind, byte[] raw) {
+  ///
+  /// @param raw the object, to be read once
+  private record Envelope(String apiVersion, String kind, WireReader raw) {
     static Envelope read(WireReader in) {
-      Envelope found = new Envelope("", "", new byte[0]);
+      Envelope found = new Envelope("", "", new WireReader(new byte[0], 0, 0));
       while (in.more()) {
         int tag = in.tag();
         found =
             switch (tag) {
-              case 1 << 3 | WireReader.BYTES -> typed(in.part(), found);
-              case 2 << 3 | WireReader.BYTES ->
-                  new Envelope(found.apiVersion(), found.kind(), in.part().rest());
-              case 3 << 3 | WireReader.BYTES -> plain(in.part().text(), found);
+              case (1 << 3) | WireReader.BYTES -> typed(in.part(), found);
+              case (2 << 3) | WireReader.BYTES ->
+                  new Envelope(found.apiVersion(), found.kind(), in.part());
+              case (3 << 3) | WireReader.BYTES -> plain(in.part().text(), found);
               default -> skipped(in, tag, found);
             };
       }
@@ -86,8 +88,8 @@ public final class ProtobufBodies {
       while (in.more()) {
         int tag = in.tag();
         switch (tag) {
-          case 1 << 3 | WireReader.BYTES -> apiVersion = in.part().text();
-          case 2 << 3 | WireReader.BYTES -> kind = in.part().text();
+          case (1 << 3) | WireReader.BYTES -> apiVersion = in.part().text();
+          case (2 << 3) | WireReader.BYTES -> kind = in.part().text();
           default -> in.skip(tag & 7);
         }
       }

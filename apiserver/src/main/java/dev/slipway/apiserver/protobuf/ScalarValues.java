@@ -114,7 +114,7 @@ final class ScalarValues {
     String amount = "0";
     while (in.more()) {
       int tag = in.tag();
-      if (tag == (1 << 3 | WireReader.BYTES)) {
+      if (tag == ((1 << 3) | WireReader.BYTES)) {
         amount = in.part().text();
       } else {
         in.skip(tag & 7);
@@ -133,7 +133,7 @@ final class ScalarValues {
       switch (tag) {
         case 1 << 3 -> type = in.varint();
         case 2 << 3 -> number = (int) in.varint();
-        case 3 << 3 | WireReader.BYTES -> text = in.part().text();
+        case (3 << 3) | WireReader.BYTES -> text = in.part().text();
         default -> in.skip(tag & 7);
       }
     }
@@ -148,7 +148,7 @@ final class ScalarValues {
     byte[] found = new byte[0];
     while (in.more()) {
       int tag = in.tag();
-      if (tag == (1 << 3 | WireReader.BYTES)) {
+      if (tag == ((1 << 3) | WireReader.BYTES)) {
         found = in.part().rest();
       } else {
         in.skip(tag & 7);
@@ -164,10 +164,23 @@ final class ScalarValues {
     if (ProtobufBodies.isEnvelope(encoded)) {
       return ProtobufBodies.decode(encoded, depth + 1);
     }
+    JsonNode found;
     try {
-      return Json.parse(encoded);
+      found = Json.parse(encoded);
     } catch (JacksonException notJson) {
       throw malformed("embedded JSON: " + notJson.getOriginalMessage());
     }
+    if (depth * MessageDecoder.LEVELS + height(found) > Json.MAX_DEPTH) {
+      throw malformed("embedded JSON is nested too deeply");
+    }
+    return found;
+  }
+
+  private static int height(JsonNode node) {
+    int tallest = 0;
+    for (JsonNode each : node) {
+      tallest = Math.max(tallest, height(each));
+    }
+    return node.isContainer() ? tallest + 1 : 0;
   }
 }

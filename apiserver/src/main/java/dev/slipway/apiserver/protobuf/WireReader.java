@@ -27,10 +27,6 @@ final class WireReader {
     this.end = end;
   }
 
-  static WireReader of(byte[] bytes) {
-    return new WireReader(bytes, 0, bytes.length);
-  }
-
   boolean more() {
     return at < end;
   }

@@ -83,11 +83,6 @@ final class WireTypes {
     return Optional.of(home + "." + kind).filter(lines::containsKey);
   }
 
-  /// The names of all messages.
-  Set<String> names() {
-    return Set.copyOf(lines.keySet());
-  }
-
   /// @throws NoSuchElementException if there is no such message
   Message message(String name) {
     Message known = messages.get(name);
@@ -101,7 +96,7 @@ final class WireTypes {
     }
     String home = name.substring(0, name.indexOf('.'));
     var fields = new HashMap<Integer, Field>();
-    for (String word : line.split(" ")) {
+    for (String word : line.split(" ", -1)) {
       if (!word.isEmpty()) {
         read(word, home, fields);
       }
