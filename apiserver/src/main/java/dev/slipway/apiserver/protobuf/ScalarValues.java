@@ -86,21 +86,21 @@ final class ScalarValues {
       return NODES.nullNode();
     }
     long seconds = 0;
-    long nanos = 0;
+    int nanos = 0;
     while (in.more()) {
       int tag = in.tag();
       switch (tag) {
         case 1 << 3 -> seconds = in.varint();
-        case 2 << 3 -> nanos = in.varint();
+        case 2 << 3 -> nanos = (int) in.varint();
         default -> in.skip(tag & 7);
       }
     }
     return NODES.stringNode(text(seconds, nanos, form));
   }
 
-  private static String text(long seconds, long nanos, DateTimeFormatter form) {
+  private static String text(long seconds, int nanos, DateTimeFormatter form) {
     try {
-      OffsetDateTime time = Instant.ofEpochSecond(seconds, (int) nanos).atOffset(ZoneOffset.UTC);
+      OffsetDateTime time = Instant.ofEpochSecond(seconds, nanos).atOffset(ZoneOffset.UTC);
       if (time.getYear() >= 0 && time.getYear() <= LAST_YEAR) {
         return form.format(time);
       }
