@@ -14,6 +14,9 @@ import dev.slipway.net.ServerSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /// The embedded Kubernetes-style API, running: store, verbs, access, loops and the port they answer
 /// on.
@@ -25,7 +28,11 @@ public final class ApiServer implements AutoCloseable {
   private final HttpServer http;
 
   private ApiServer(
-      ApiServerSettings settings, Objects objects, ApiAssembly assembly, CoreLoops loops, HttpServer http) {
+      ApiServerSettings settings,
+      Objects objects,
+      ApiAssembly assembly,
+      CoreLoops loops,
+      HttpServer http) {
     this.settings = settings;
     this.objects = objects;
     this.assembly = assembly;
@@ -39,16 +46,17 @@ public final class ApiServer implements AutoCloseable {
   ///     is taken; the message says
   ///     which and what to do
   public static ApiServer start(ApiServerSettings settings) {
+    Thread.ofPlatform().daemon().name("preload").start(HttpServer::preload);
     Objects objects = StoredObjects.open(settings.data(), StoreSettings.defaults());
     try {
       Clock clock = Clock.systemUTC();
-      var authority =
-          CertificateAuthority.open(settings.data(), List.of(settings.bind()), clock.instant());
+      Future<CertificateAuthority> opening = authority(settings, clock);
       var token = AdminToken.open(settings.data());
       var assembly = new ApiAssembly(objects, clock);
       new Bootstrap(assembly.local()).run();
       assembly.bootstrapRoles();
       new BundledKinds(assembly.local(), clock).run();
+      CertificateAuthority authority = opened(opening);
       var tls =
           new ServerSettings.Tls(
               authority.server().certificatePem(),
@@ -69,6 +77,30 @@ public final class ApiServer implements AutoCloseable {
     } catch (RuntimeException failed) {
       objects.close();
       throw failed;
+    }
+  }
+
+  /// Opens the certificates beside the other work of starting.
+  private static Future<CertificateAuthority> authority(ApiServerSettings settings, Clock clock) {
+    var opening =
+        new FutureTask<>(
+            () ->
+                CertificateAuthority.open(
+                    settings.data(), List.of(settings.bind()), clock.instant()));
+    Thread.ofPlatform().daemon().name("certificates").start(opening);
+    return opening;
+  }
+
+  private static CertificateAuthority opened(Future<CertificateAuthority> opening) {
+    try {
+      return opening.get();
+    } catch (ExecutionException failed) {
+      throw failed.getCause() instanceof RuntimeException told
+          ? told
+          : new IllegalStateException(failed.getCause());
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while starting", stopped);
     }
   }
 

@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -122,7 +123,7 @@ final class Manifests {
     return filled;
   }
 
-  private String value(String name, TreeSet<String> missing) {
+  private String value(String name, Set<String> missing) {
     String value = environment.get(name);
     if (value != null) {
       return value;

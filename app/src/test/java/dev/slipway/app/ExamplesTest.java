@@ -88,8 +88,7 @@ final class ExamplesTest {
     Run run = slipway("get", "unicorns");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err())
-        .isEqualToIgnoringNewLines(
-            "slipway: the server doesn't have a resource type \"unicorns\"");
+        .isEqualToIgnoringNewLines("slipway: the server doesn't have a resource type \"unicorns\"");
   }
 
   @Test
@@ -97,7 +96,8 @@ final class ExamplesTest {
     Path manifest = data.resolve("gone.yaml");
     Files.writeString(manifest, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: gone}\n");
     slipway("apply", "-f", manifest.toString());
-    assertThat(slipway("delete", "-f", manifest.toString()).out()).contains("configmap/gone deleted");
+    assertThat(slipway("delete", "-f", manifest.toString()).out())
+        .contains("configmap/gone deleted");
     Run again = slipway("get", "cm", "gone");
     assertThat(again.err()).contains("Error from server (NotFound): configmaps \"gone\" not found");
   }

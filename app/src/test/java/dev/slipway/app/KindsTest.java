@@ -50,13 +50,15 @@ final class KindsTest {
     lines.add("");
     lines.add("## AI kinds");
     lines.add("");
-    lines.add("Defined in `api/src/main/resources/crds/`, registered as CustomResourceDefinitions.");
+    lines.add(
+        "Defined in `api/src/main/resources/crds/`, registered as CustomResourceDefinitions.");
     lines.add("");
     lines.add("| kind | versions | definition |");
     lines.add("|---|---|---|");
     AiKinds.definitions().stream()
-        .sorted(Comparator.comparing((ObjectNode each) -> Json.text(each, "spec", "group"))
-            .thenComparing(each -> Json.text(each, "metadata", "name")))
+        .sorted(
+            Comparator.comparing((ObjectNode each) -> Json.text(each, "spec", "group"))
+                .thenComparing(each -> Json.text(each, "metadata", "name")))
         .forEach(each -> lines.add(row(each)));
     return String.join("\n", lines) + "\n";
   }

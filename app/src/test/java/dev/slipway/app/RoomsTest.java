@@ -84,8 +84,10 @@ final class RoomsTest {
             ROOT + "apiserver.builtin..", ROOT + "apiserver.patch..", ROOT + "apiserver.apply..")
         .should()
         .onlyDependOnClassesThat()
-        .resideOutsideOfPackages("java.net.http..", "java.nio.channels..", "java.sql..", "org.slf4j..")
-        .because("defaults, rules, patches and merges are tested without a clock, a socket or a disk")
+        .resideOutsideOfPackages(
+            "java.net.http..", "java.nio.channels..", "java.sql..", "org.slf4j..")
+        .because(
+            "defaults, rules, patches and merges are tested without a clock, a socket or a disk")
         .check(ALL);
   }
 }

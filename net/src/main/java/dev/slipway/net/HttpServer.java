@@ -55,6 +55,13 @@ public final class HttpServer implements AutoCloseable {
     var _ = loops.scheduleWithFixedDelay(connections::sweep, sweep, sweep, TimeUnit.MILLISECONDS);
   }
 
+  /// Loads the native libraries, so that starting a server need not: for a thread beside other work
+  /// at the start of a program.
+  public static void preload() {
+    Transport.best();
+    TlsSetup.preload();
+  }
+
   /// Listens, and answers until closed.
   ///
   /// @throws UncheckedIOException if the address cannot be bound

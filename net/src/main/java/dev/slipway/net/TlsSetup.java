@@ -17,9 +17,13 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
@@ -46,10 +50,22 @@ final class TlsSetup {
     }
   }
 
+  /// Loads the TLS library.
+  static void preload() {
+    OpenSsl.isAvailable();
+  }
+
   private static SslContext context(ServerSettings.Tls tls, Optional<X509TrustManager> authorities)
-      throws IOException {
+      throws GeneralSecurityException, IOException {
+    X509Certificate[] chain =
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(stream(tls.certificateChain()))
+            .toArray(X509Certificate[]::new);
+    if (chain.length == 0) {
+      throw new GeneralSecurityException("no certificate in the certificate chain");
+    }
     var builder =
-        SslContextBuilder.forServer(stream(tls.certificateChain()), stream(tls.privateKey()))
+        SslContextBuilder.forServer(privateKey(tls.privateKey(), chain[0]), chain)
             .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
             .protocols("TLSv1.3", "TLSv1.2")
             .ciphers(Http2SecurityUtil.CIPHERS, SupportedCipherSuiteFilter.INSTANCE)
@@ -66,6 +82,19 @@ final class TlsSetup {
                 .clientAuth(ClientAuth.OPTIONAL)
                 .trustManager(new AnyChain(trusted.getAcceptedIssuers())));
     return builder.build();
+  }
+
+  /// A PKCS#8 key for a certificate. Read here because the network library would load a whole
+  /// cryptography provider for it where one is on the class path.
+  private static PrivateKey privateKey(String pem, X509Certificate certificate)
+      throws GeneralSecurityException {
+    String base64 = pem.replaceAll("-----(BEGIN|END) PRIVATE KEY-----|\\s", "");
+    try {
+      return KeyFactory.getInstance(certificate.getPublicKey().getAlgorithm())
+          .generatePrivate(new PKCS8EncodedKeySpec(Base64.getDecoder().decode(base64)));
+    } catch (IllegalArgumentException malformed) {
+      throw new GeneralSecurityException("the private key is no PKCS#8 PEM", malformed);
+    }
   }
 
   private static InputStream stream(String text) {

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,7 +21,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// rules, owners of fields.
 final class Judge {
   /// The owners of one catalog's resources; replaced whole with the catalog, copied on growth.
-  private record Owners(Catalog catalog, Map<Resource, Ownership> byResource) {}
+  ///
+  /// Keyed by identity: a resource is compared with its whole schema otherwise.
+  @SuppressWarnings("IdentityHashMapUsage")
+  private record Owners(Catalog catalog, IdentityHashMap<Resource, Ownership> byResource) {}
 
   private final Supplier<Catalog> catalog;
   private volatile Owners owners;
@@ -95,6 +97,7 @@ final class Judge {
     return new Ownership.Actor(call.fieldManager(), call.subresource(), now);
   }
 
+  @SuppressWarnings("IdentityHashMapUsage")
   private Ownership ownership(Resource resource) {
     Owners now = owners;
     Catalog newest = catalog.get();
