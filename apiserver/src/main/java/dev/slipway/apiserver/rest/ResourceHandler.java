@@ -17,6 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class ResourceHandler {
   private static final Set<String> VALIDATIONS = Set.of("", "Ignore", "Warn", "Strict");
 
+  /// What may be done to namespaced objects without naming a namespace.
+  private static final Set<String> ACROSS_NAMESPACES = Set.of("list", "watch");
+
   private final Verbs verbs;
   private final Lists lists;
   private final Watches watches;
@@ -40,7 +43,9 @@ final class ResourceHandler {
       subresources.handle(intent, call, request, response);
       return;
     }
-    if (!resource.verbs().contains(intent.verb())) {
+    boolean everywhere = resource.namespaced() && call.namespace().isEmpty();
+    if (!resource.verbs().contains(intent.verb())
+        || (everywhere && !ACROSS_NAMESPACES.contains(intent.verb()))) {
       throw ApiException.methodNotAllowed();
     }
     switch (intent.verb()) {

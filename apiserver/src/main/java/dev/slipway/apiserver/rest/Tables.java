@@ -32,12 +32,13 @@ final class Tables {
 
   private Tables() {}
 
-  /// The columns of a resource, `Name` first.
+  /// The columns of a resource, `Name` first unless the resource has put it elsewhere.
   static List<Column> columns(Resource resource) {
     if (resource.columns().isEmpty()) {
       return List.of(NAME, CREATED);
     }
-    if (resource.columns().getFirst().name().equals("Name")) {
+    if (resource.columns().getFirst().name().equals("Name")
+        || resource.columns().stream().anyMatch(each -> each.format().equals("name"))) {
       return resource.columns();
     }
     var columns = new ArrayList<Column>(resource.columns().size() + 1);
