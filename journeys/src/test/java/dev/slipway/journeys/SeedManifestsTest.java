@@ -3,6 +3,7 @@ package dev.slipway.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,7 +89,8 @@ final class SeedManifestsTest {
   @Test
   @Order(4)
   void acceptsASecretOnceFilled() throws IOException {
-    String key = Base64.getEncoder().encodeToString("AKIA-EXAMPLE".getBytes());
+    String key =
+        Base64.getEncoder().encodeToString("AKIA-EXAMPLE".getBytes(StandardCharsets.UTF_8));
     String filled =
         Files.readString(file(UNFILLED_SECRET)).replaceAll("<base64-encoded-[a-z-]+>", key);
     Path written = Files.writeString(SERVER.scratch().resolve("secret.yaml"), filled);
