@@ -1,6 +1,5 @@
 package dev.slipway.app;
 
-import java.net.BindException;
 import java.net.ConnectException;
 import org.jspecify.annotations.Nullable;
 
@@ -15,11 +14,11 @@ final class Failures {
     if (cause(failure, ConnectException.class) != null) {
       return "no Slipway answers there; start one with: slipway up";
     }
-    @Nullable BindException bind = cause(failure, BindException.class);
-    if (bind != null) {
-      return "cannot listen: " + bind.getMessage();
-    }
     String message = failure.getMessage();
+    if (message != null && message.contains("Address already in use")) {
+      return message.replaceAll(": [^:]*Address already in use", "")
+          + ": another program listens there; choose another with --port or --api-port";
+    }
     return message == null || message.isBlank() ? failure.getClass().getSimpleName() : message;
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.app;
 
 import dev.slipway.apiserver.ApiServer;
 import dev.slipway.apiserver.ApiServerSettings;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,23 +46,31 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    PrintWriter out = spec.commandLine().getOut();
     var ended = new CountDownLatch(1);
     var asked = new CountDownLatch(1);
     try (var front = new FrontDoor(bind, port);
         ApiServer api = ApiServer.start(new ApiServerSettings(data.directory(), bind, apiPort))) {
       var run = new RunFile(ProcessHandle.current().pid(), api.url(), front.url(), Instant.now());
-      run.write(data.directory());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "end"));
+      stay(run, asked);
+    } finally {
+      ended.countDown();
+    }
+    return 0;
+  }
+
+  /// From here on the data directory tells others that this process is the one.
+  private void stay(RunFile run, CountDownLatch asked) throws IOException, InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    run.write(data.directory());
+    try {
       announce(out, run);
       asked.await();
       out.println("Slipway is ending.");
       out.flush();
     } finally {
       RunFile.remove(data.directory());
-      ended.countDown();
     }
-    return 0;
   }
 
   /// Asks the main thread to end and waits for it, so that nothing is cut off.
