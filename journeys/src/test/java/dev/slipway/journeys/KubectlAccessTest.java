@@ -120,6 +120,7 @@ final class KubectlAccessTest {
   }
 
   private static String payload(String token) {
-    return new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8);
+    return new String(
+        Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8);
   }
 }

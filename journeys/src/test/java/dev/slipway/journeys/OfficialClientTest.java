@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -73,7 +74,7 @@ final class OfficialClientTest {
     assertThat(api.readNamespacedConfigMap("a", "official").execute().getData())
         .isEqualTo(patched.getData());
     assertThat(api.listNamespacedConfigMap("official").execute().getItems())
-        .extracting(each -> each.getMetadata().getName())
+        .extracting(OfficialClientTest::name)
         .contains("a");
     assertThat(api.deleteNamespacedConfigMap("a", "official").execute().getStatus())
         .isEqualTo("Success");
@@ -118,21 +119,25 @@ final class OfficialClientTest {
     }
   }
 
+  private static String name(V1ConfigMap map) {
+    return Objects.requireNonNull(Objects.requireNonNull(map.getMetadata()).getName());
+  }
+
   private static ResourceEventHandler<V1ConfigMap> handler(ConcurrentLinkedQueue<String> seen) {
     return new ResourceEventHandler<>() {
       @Override
       public void onAdd(V1ConfigMap map) {
-        seen.add("added " + map.getMetadata().getName());
+        seen.add("added " + name(map));
       }
 
       @Override
       public void onUpdate(V1ConfigMap before, V1ConfigMap after) {
-        seen.add("updated " + after.getMetadata().getName());
+        seen.add("updated " + name(after));
       }
 
       @Override
       public void onDelete(V1ConfigMap map, boolean finalStateUnknown) {
-        seen.add("deleted " + map.getMetadata().getName());
+        seen.add("deleted " + name(map));
       }
     };
   }
