@@ -50,7 +50,7 @@ final class Inlet<T> {
       }
       items.add(new Held<>(item, bytes));
       heldBytes += bytes;
-      paused = heldBytes >= highBytes;
+      paused |= heldBytes >= highBytes; // until the reader has been told to resume
       changed.signal();
       return paused;
     } finally {

@@ -80,4 +80,18 @@ class InletTest {
     assertThat(released).containsExactly("held", "later");
     assertThat(inlet.take(PATIENCE)).isEmpty();
   }
+
+  /// A source may still offer what it had read before it was paused; the pause stays owed.
+  @Test
+  void take_offeredBelowTheLimitWhilePaused_stillResumes() throws Exception {
+    var resumed = new ArrayList<String>();
+    var inlet = new Inlet<String>(10, _ -> {}, () -> resumed.add("resumed"));
+    assertThat(inlet.offer("first", 6)).isFalse();
+    assertThat(inlet.offer("second", 6)).isTrue();
+    inlet.take(PATIENCE);
+    assertThat(inlet.offer("third", 1)).isTrue();
+    inlet.take(PATIENCE);
+    inlet.take(PATIENCE);
+    assertThat(resumed).containsExactly("resumed");
+  }
 }
