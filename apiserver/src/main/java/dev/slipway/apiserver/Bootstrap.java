@@ -39,7 +39,19 @@ final class Bootstrap {
     for (String name : PRODUCT_NAMESPACES) {
       namespace(name);
     }
+    once("", "services", apiService());
     Priority.systemClasses().forEach(each -> once("scheduling.k8s.io", "priorityclasses", each));
+  }
+
+  /// Where programs inside the cluster expect the API.
+  private static ObjectNode apiService() {
+    ObjectNode service = Json.object().put("apiVersion", "v1").put("kind", "Service");
+    ObjectNode metadata = service.putObject("metadata").put("name", "kubernetes");
+    metadata.put("namespace", "default");
+    metadata.putObject("labels").put("component", "apiserver").put("provider", "kubernetes");
+    ObjectNode port = service.putObject("spec").putArray("ports").addObject();
+    port.put("name", "https").put("port", 443).put("protocol", "TCP").put("targetPort", 6443);
+    return service;
   }
 
   private void namespace(String name) {

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -50,14 +51,15 @@ final class WebhookCaller {
     asked.setAll(request.describe());
     asked.set("object", request.object());
     asked.set("oldObject", request.old());
-    return answer(send(webhook, Json.bytes(review)), uid);
+    return answer(post(webhook.client(), webhook.timeout(), Json.bytes(review)), uid);
   }
 
-  private byte[] send(Webhook webhook, byte[] body) throws WebhookFailure {
-    URI shown = shown(webhook);
+  /// Posts a document and returns the answer's body.
+  byte[] post(Webhook.Client to, Duration timeout, byte[] body) throws WebhookFailure {
+    URI shown = shown(to, timeout);
     HttpRequest request =
-        HttpRequest.newBuilder(target(webhook, shown))
-            .timeout(webhook.timeout())
+        HttpRequest.newBuilder(target(to, shown))
+            .timeout(timeout)
             .header("Content-Type", "application/json")
             .header("Accept", "application/json, */*")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
@@ -65,7 +67,7 @@ final class WebhookCaller {
     String doing = "failed to call webhook: Post \"" + shown + "\": ";
     try {
       HttpResponse<byte[]> response =
-          client(webhook, shown).send(request, HttpResponse.BodyHandlers.ofByteArray());
+          client(to, shown).send(request, HttpResponse.BodyHandlers.ofByteArray());
       if (response.statusCode() < 200 || response.statusCode() > 299) {
         throw new WebhookFailure(
             "failed to call webhook: the server responded with status code "
@@ -98,8 +100,7 @@ final class WebhookCaller {
   }
 
   /// The address as upstream names it: a Service by its name in the cluster.
-  private static URI shown(Webhook webhook) throws WebhookFailure {
-    Webhook.Client to = webhook.client();
+  private static URI shown(Webhook.Client to, Duration timeout) throws WebhookFailure {
     String base =
         to.isService()
             ? "https://%s.%s.svc:%d%s"
@@ -111,21 +112,16 @@ final class WebhookCaller {
             : to.url();
     try {
       return URI.create(
-          base
-              + (base.contains("?") ? "&" : "?")
-              + "timeout="
-              + webhook.timeout().toSeconds()
-              + "s");
+          base + (base.contains("?") ? "&" : "?") + "timeout=" + timeout.toSeconds() + "s");
     } catch (IllegalArgumentException malformed) {
       throw new WebhookFailure("could not get REST client: " + malformed.getMessage());
     }
   }
 
-  private URI target(Webhook webhook, URI shown) throws WebhookFailure {
-    if (!webhook.client().isService()) {
+  private URI target(Webhook.Client to, URI shown) throws WebhookFailure {
+    if (!to.isService()) {
       return shown;
     }
-    Webhook.Client to = webhook.client();
     try {
       InetSocketAddress found = services.resolve(to.namespace(), to.service(), to.port());
       String host = found.getAddress().getHostAddress();
@@ -144,8 +140,8 @@ final class WebhookCaller {
   }
 
   /// One client per name and authorities, so that connections are kept between requests.
-  private HttpClient client(Webhook webhook, URI shown) throws GeneralSecurityException {
-    String authorities = webhook.client().authorities();
+  private HttpClient client(Webhook.Client to, URI shown) throws GeneralSecurityException {
+    String authorities = to.authorities();
     String key = shown.getHost() + " " + authorities;
     synchronized (clients) {
       HttpClient present = clients.get(key);

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /// OpenAPI documents of what a catalog serves: one a group and version (v3), one of everything
@@ -32,9 +33,9 @@ public final class OpenApi {
   private final Optional<Schema> objectMeta;
   private final ObjectNode paths = Json.object();
 
-  private OpenApi(Dialect dialect, Catalog catalog) {
+  private OpenApi(Dialect dialect, Catalog catalog, Function<String, Optional<Schema>> types) {
     this.dialect = dialect;
-    this.schemas = new SchemaDocument(dialect);
+    this.schemas = new SchemaDocument(dialect, types);
     this.objectMeta =
         catalog
             .find("", "v1", "namespaces")
@@ -63,8 +64,10 @@ public final class OpenApi {
 
   /// The v3 document of one group and version.
   ///
+  /// @param types built-in types by name
   /// @return empty where nothing of that name is served
-  public static Optional<ObjectNode> v3(Catalog catalog, String group, String version) {
+  public static Optional<ObjectNode> v3(
+      Catalog catalog, Function<String, Optional<Schema>> types, String group, String version) {
     List<Resource> resources =
         catalog.all().stream()
             .filter(each -> each.group().equals(group) && each.version().equals(version))
@@ -72,7 +75,7 @@ public final class OpenApi {
     if (resources.isEmpty()) {
       return Optional.empty();
     }
-    var document = new OpenApi(Dialect.V3, catalog);
+    var document = new OpenApi(Dialect.V3, catalog, types);
     resources.forEach(document::add);
     ObjectNode out = Json.object().put("openapi", "3.0.0");
     document.finish(out);
@@ -81,8 +84,8 @@ public final class OpenApi {
   }
 
   /// The v2 (Swagger) document of everything.
-  public static ObjectNode v2(Catalog catalog) {
-    var document = new OpenApi(Dialect.V2, catalog);
+  public static ObjectNode v2(Catalog catalog, Function<String, Optional<Schema>> types) {
+    var document = new OpenApi(Dialect.V2, catalog, types);
     catalog.all().forEach(document::add);
     ObjectNode out = Json.object().put("swagger", "2.0");
     document.finish(out);

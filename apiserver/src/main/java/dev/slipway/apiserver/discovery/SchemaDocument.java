@@ -4,7 +4,9 @@ import dev.slipway.apiserver.schema.Schema;
 import dev.slipway.base.Json;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -25,10 +27,15 @@ final class SchemaDocument {
   }
 
   private final Dialect dialect;
+  private final Function<String, Optional<Schema>> types;
   private final Map<String, ObjectNode> definitions = new TreeMap<>();
 
-  SchemaDocument(Dialect dialect) {
+  /// @param types the named types as they are by themselves: where a field is of one, it carries
+  // the
+  ///     field's own description and default
+  SchemaDocument(Dialect dialect, Function<String, Optional<Schema>> types) {
     this.dialect = dialect;
+    this.types = types;
   }
 
   /// All named types written so far.
@@ -57,7 +64,7 @@ final class SchemaDocument {
     if (schema.typeName().isEmpty()) {
       return write(schema, Json.object());
     }
-    define(schema.typeName(), schema);
+    define(schema.typeName(), types.apply(schema.typeName()).orElse(schema));
     if (dialect == Dialect.V2) {
       return reference(schema.typeName());
     }

@@ -20,17 +20,16 @@ import dev.slipway.apiserver.access.token.TokenRequests;
 import dev.slipway.apiserver.admission.Admission;
 import dev.slipway.apiserver.admission.AdmissionChain;
 import dev.slipway.apiserver.admission.AdmissionParts;
+import dev.slipway.apiserver.admission.ConversionCaller;
 import dev.slipway.apiserver.admission.ServiceResolver;
 import dev.slipway.apiserver.builtin.BuiltinColumns;
 import dev.slipway.apiserver.builtin.BuiltinStrategies;
 import dev.slipway.apiserver.builtin.core.ServiceAddresses;
 import dev.slipway.apiserver.builtin.types.BuiltinResources;
 import dev.slipway.apiserver.builtin.types.TypeCatalog;
-import dev.slipway.apiserver.custom.ConversionWebhook;
 import dev.slipway.apiserver.custom.CrdConditions;
 import dev.slipway.apiserver.custom.CustomResourceDefinitionRules;
 import dev.slipway.apiserver.custom.CustomResources;
-import dev.slipway.apiserver.error.ApiException;
 import dev.slipway.apiserver.loops.CoreLoops;
 import dev.slipway.apiserver.resource.GroupVersionKind;
 import dev.slipway.apiserver.resource.LocalApi;
@@ -48,17 +47,15 @@ import java.util.concurrent.atomic.AtomicReference;
 /// The parts of the API put together around one store; nothing runs by itself.
 public final class ApiAssembly {
   private static final List<String> AUDIENCES = List.of(TokenIssuer.ISSUER);
-  private static final ConversionWebhook NO_CONVERSION =
-      (definition, _, wanted) -> {
-        throw ApiException.internal(
-            "conversion webhook of "
-                + Metas.name(definition)
-                + " cannot be called to convert to "
-                + wanted);
+  private static final ServiceResolver SERVICES =
+      (namespace, name, port) -> {
+        throw new IllegalArgumentException(
+            "service " + namespace + "/" + name + ":" + port + " has no endpoint on this machine");
       };
   private static final String RBAC = "rbac.authorization.k8s.io/";
 
   private final Objects objects;
+  private final TypeCatalog types;
   private final Catalogs catalogs;
   private final LocalApi local;
   private final RbacAuthorizer rbac;
@@ -70,12 +67,12 @@ public final class ApiAssembly {
   public ApiAssembly(Objects store, Clock clock) {
     var made = new AtomicReference<Verbs>();
     this.clock = clock;
-    var types = new TypeCatalog();
+    this.types = new TypeCatalog();
     Schema objectMeta = types.type("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
     this.catalogs =
         new Catalogs(
             BuiltinResources.all(types, ApiAssembly::strategy, BuiltinColumns::of),
-            new CustomResources(objectMeta, NO_CONVERSION)::of);
+            new CustomResources(objectMeta, new ConversionCaller(SERVICES))::of);
     this.local = new LocalVerbs(store, catalogs, made::get);
     this.rbac = new RbacAuthorizer(local);
     this.objects =
@@ -98,21 +95,10 @@ public final class ApiAssembly {
   }
 
   private List<Admission> steps() {
-    ServiceResolver services =
-        (namespace, name, port) -> {
-          throw new IllegalArgumentException(
-              "service "
-                  + namespace
-                  + "/"
-                  + name
-                  + ":"
-                  + port
-                  + " has no endpoint on this machine");
-        };
     return List.of(
         new ServiceAddresses(local, ServiceAddresses.DEFAULT_RANGE),
         new EscalationGuard(rbac, rbac),
-        AdmissionChain.of(new AdmissionParts(objects, local, rbac, services, clock)));
+        AdmissionChain.of(new AdmissionParts(objects, local, rbac, SERVICES, clock)));
   }
 
   private static Strategy strategy(GroupVersionKind kind) {
@@ -165,7 +151,7 @@ public final class ApiAssembly {
         catalogs,
         new ResourceHandler(verbs, watches, subresources),
         List.of(
-            new DiscoveryPages(catalogs),
+            new DiscoveryPages(catalogs, types::find),
             new OpenIdPages(new OpenIdDocuments(TokenIssuer.ISSUER, keys)),
             new ServerPages(catalogs, objects, metrics, () -> true)),
         metrics);

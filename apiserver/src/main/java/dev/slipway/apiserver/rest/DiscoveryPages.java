@@ -6,6 +6,7 @@ import dev.slipway.apiserver.discovery.Discovery;
 import dev.slipway.apiserver.discovery.OpenApi;
 import dev.slipway.apiserver.resource.Catalog;
 import dev.slipway.apiserver.resource.Resource;
+import dev.slipway.apiserver.schema.Schema;
 import dev.slipway.base.Json;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -32,10 +34,12 @@ final class DiscoveryPages implements Page {
   private record Shelf(Catalog catalog, ConcurrentHashMap<String, Optional<Document>> documents) {}
 
   private final Supplier<Catalog> catalog;
+  private final Function<String, Optional<Schema>> types;
   private volatile Shelf shelf;
 
-  DiscoveryPages(Supplier<Catalog> catalog) {
+  DiscoveryPages(Supplier<Catalog> catalog, Function<String, Optional<Schema>> types) {
     this.catalog = catalog;
+    this.types = types;
     this.shelf = new Shelf(catalog.get(), new ConcurrentHashMap<>());
   }
 
@@ -143,7 +147,9 @@ final class DiscoveryPages implements Page {
   private Optional<Document> openApi(Catalog now, String path, boolean proto) {
     if (path.equals("/openapi/v2")) {
       return Optional.of(
-          proto ? protoDocument(OpenApi.v2(now)) : Document.of(OpenApi.v2(now), Bodies.JSON));
+          proto
+              ? protoDocument(OpenApi.v2(now, types))
+              : Document.of(OpenApi.v2(now, types), Bodies.JSON));
     }
     if (path.equals("/openapi/v3")) {
       String hash =
@@ -156,7 +162,7 @@ final class DiscoveryPages implements Page {
     if (!core && !named) {
       return Optional.empty();
     }
-    return OpenApi.v3(now, core ? "" : parts[1], core ? parts[1] : parts[2])
+    return OpenApi.v3(now, types, core ? "" : parts[1], core ? parts[1] : parts[2])
         .map(found -> Document.of(found, Bodies.JSON));
   }
 
