@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /// Durations of one kind of operation and what they say.
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Samples(long[] nanos, double seconds) {
   Samples {
     nanos = nanos.clone();

@@ -30,8 +30,7 @@ final class SchemaDocument {
   private final Function<String, Optional<Schema>> types;
   private final Map<String, ObjectNode> definitions = new TreeMap<>();
 
-  /// @param types the named types as they are by themselves: where a field is of one, it carries
-  // the
+  /// @param types the named types as they are by themselves: a field of such a type carries the
   ///     field's own description and default
   SchemaDocument(Dialect dialect, Function<String, Optional<Schema>> types) {
     this.dialect = dialect;
