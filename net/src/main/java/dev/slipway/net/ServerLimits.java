@@ -25,7 +25,7 @@ record ServerLimits(
   static final int INLET_BYTES = 128 * 1024;
 
   /// HTTP/2 receive window of a stream, and of a connection: one unread stream must not stop
-  // others.
+  /// others.
   static final int STREAM_WINDOW_BYTES = 256 * 1024;
 
   static final int CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;

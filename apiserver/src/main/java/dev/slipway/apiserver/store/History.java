@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// read at a version: the committer puts a whole batch in place and only then moves
 /// `resourceVersion`, so a reader at a version finds every key as it was then. Forgetting moves
 /// `compacted` first; a reader looks at it last, and starts again if its version has gone
-// meanwhile.
+/// meanwhile.
 final class History {
   private final Map<String, Shelf> shelves = new ConcurrentHashMap<>();
   private final Map<String, String> namespaces = new HashMap<>();

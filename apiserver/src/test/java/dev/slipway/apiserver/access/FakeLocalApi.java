@@ -13,7 +13,7 @@ import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Objects in a map: no schemas, no admission; uid and resourceVersion are given, conflicts
-// noticed.
+/// noticed.
 public final class FakeLocalApi implements LocalApi {
   private final Map<String, ObjectNode> objects = new TreeMap<>();
   private long version = 1;

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// Idea: one immutable index, rebuilt by the first question after [#changed] was called; until then
 /// a question costs a volatile read and a few hash look-ups. The count of changes is read before
 /// the objects are, so a change that arrives during a rebuild makes the next question rebuild
-// again.
+/// again.
 public final class RbacAuthorizer implements Authorizer {
   /// The API group whose objects this reads; a change to any of them calls for [#changed].
   public static final String GROUP = RbacIndex.GROUP;
