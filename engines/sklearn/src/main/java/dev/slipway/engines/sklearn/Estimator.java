@@ -43,4 +43,22 @@ public interface Estimator {
   interface Transformer extends Estimator {
     Frame transform(Frame x);
   }
+
+  /// `predict_proba` of a classifier of several outputs, which is a list in Python.
+  interface OutputProbabilities extends Estimator {
+    /// @return one `[rows, classes]` for each output
+    List<Matrix> predictProbaPerOutput(Frame x);
+  }
+
+  /// `score_samples`.
+  interface Scores extends Estimator {
+    /// @return `[rows, 1]`
+    Matrix scoreSamples(Frame x);
+  }
+
+  /// `inverse_transform`.
+  interface Inverse extends Transformer {
+    /// @param x in the space [#transform(Frame)] maps to
+    Matrix inverseTransform(Matrix x);
+  }
 }
