@@ -1,0 +1,328 @@
+package dev.slipway.inference.trees;
+
+import java.util.Arrays;
+
+/// Decision trees, compiled: rows of doubles in, sums of leaf values or numbers of leaves out.
+/// Immutable and thread-safe; no method allocates but [#first(int)].
+///
+/// A forest adds the trees' values to its outputs strictly in tree order, so sums come out to the
+/// last bit as those of a library that adds one tree after another. What the source of the model
+/// does before and after (start values, averaging, link functions) is its engine's business.
+///
+/// Implementation note.
+/// - *Layout.* A node is two longs side by side, so a visit touches one cache line. The first is
+///   the header: index of the left child in bits 0–31 (the right one follows it, two longs
+///   later), the flags below, the feature in bits 36–63. The second is the threshold's bits, the
+///   handle of a set of [Categories], or in a leaf its value. A leaf's header has no flag and
+///   leads back to itself, so that a walk may go on after its end without harm.
+/// - *Walk.* One step is `at = left + (x[feature] > threshold ? 2 : 0)`, a conditional move and no
+///   branch, since trees exist to make branches unpredictable. Its latency is that of three
+///   dependent loads; eight trees walk in lock-step to fill the wait. They stop together, when all
+///   have reached leaves.
+/// - *Exceptions.* NaN compares as not greater, so goes left; rows with NaN take the same walk with
+///   one more conditional move. Only trees with categories or zero-as-missing are walked one by
+///   one, with branches.
+/// - *Batches.* Rows are taken in tiles; within a tile every eight trees see all rows before the
+///   next eight, so their nodes stay in the first-level cache.
+public final class Forest {
+  static final long CATEGORY = 1L << 32;
+
+  /// Set in inner nodes; as it stands, shifted right by 32, the distance to the right child.
+  static final long SPLIT = 1L << 33;
+
+  static final long MISSING_RIGHT = 1L << 34;
+  static final long ZERO_MISSING = 1L << 35;
+  static final int FEATURE_SHIFT = 36;
+
+  private static final int LANES = 8;
+  private static final int LEVELS_PER_CHECK = 2;
+  private static final int TILE_ROWS = 64;
+
+  private final int features;
+  private final int outputs;
+  private final boolean vectors;
+  private final boolean singlePrecision;
+  private final long[] nodes;
+  private final int[] roots;
+  private final int[] treeOutputs;
+  private final int[] tested; // the features any split looks at
+  private final boolean[] lockStep; // whether the eight trees from here on can be walked together
+  private final Categories categories;
+  private final int[] ordinals; // by node number: of leaves, their place in the two below
+  private final int[] leafIds;
+  private final double[] leafVectors;
+
+  Forest(ForestBuilder built) {
+    features = built.features;
+    outputs = built.outputs;
+    vectors = built.vectors;
+    singlePrecision = built.isSinglePrecision();
+    nodes = built.nodes();
+    roots = built.roots();
+    treeOutputs = built.treeOutputs();
+    tested = testedFeatures(nodes);
+    lockStep = lockStep(built.plain());
+    categories = built.categories;
+    ordinals = built.ordinals();
+    leafIds = built.leafIds();
+    leafVectors = built.leafVectors();
+  }
+
+  private Forest(Forest whole, int trees) {
+    features = whole.features;
+    outputs = whole.outputs;
+    vectors = whole.vectors;
+    singlePrecision = whole.singlePrecision;
+    nodes = whole.nodes;
+    roots = Arrays.copyOf(whole.roots, trees);
+    treeOutputs = whole.treeOutputs;
+    tested = whole.tested;
+    lockStep = whole.lockStep;
+    categories = whole.categories;
+    ordinals = whole.ordinals;
+    leafIds = whole.leafIds;
+    leafVectors = whole.leafVectors;
+  }
+
+  private static int[] testedFeatures(long... nodes) {
+    var seen = new java.util.BitSet();
+    for (int i = 0; i < nodes.length; i += 2) {
+      if ((nodes[i] & SPLIT) != 0) {
+        seen.set((int) (nodes[i] >>> FEATURE_SHIFT));
+      }
+    }
+    return seen.stream().toArray();
+  }
+
+  private static boolean[] lockStep(boolean... plain) {
+    var together = new boolean[plain.length];
+    int run = 0;
+    for (int tree = plain.length - 1; tree >= 0; tree--) {
+      run = plain[tree] ? run + 1 : 0;
+      together[tree] = run >= LANES;
+    }
+    return together;
+  }
+
+  /// Columns of a row.
+  public int features() {
+    return features;
+  }
+
+  /// Numbers a row gets.
+  public int outputs() {
+    return outputs;
+  }
+
+  public int trees() {
+    return roots.length;
+  }
+
+  /// The forest of the first trees alone, sharing the nodes.
+  public Forest first(int trees) {
+    if (trees < 0 || trees > roots.length) {
+      throw new IllegalArgumentException(trees + " of " + roots.length + " trees");
+    }
+    return trees == roots.length ? this : new Forest(this, trees);
+  }
+
+  /// Heap held, in bytes.
+  public long memoryBytes() {
+    return 8L * nodes.length
+        + 4L * ordinals.length
+        + 4L * leafIds.length
+        + 8L * leafVectors.length
+        + 9L * roots.length
+        + categories.memoryBytes();
+  }
+
+  /// Adds each tree's value for one row to the outputs, in tree order.
+  ///
+  /// @param x holds the row, `features()` values from `offset`
+  /// @param out holds the outputs, `outputs()` values from `outOffset`; with start values in it
+  public void sum(double[] x, int offset, double[] out, int outOffset) {
+    boolean missing = hasMissing(x, offset);
+    int tree = 0;
+    while (tree < roots.length) {
+      tree = sumSome(tree, missing, x, offset, out, outOffset);
+    }
+  }
+
+  /// As [#sum] for rows laid one after another.
+  ///
+  /// @param x `[rows, features()]`
+  /// @param out `[rows, outputs()]`
+  public void sumRows(double[] x, int rows, double[] out) {
+    for (int tile = 0; tile < rows; tile += TILE_ROWS) {
+      int end = Math.min(rows, tile + TILE_ROWS);
+      int tree = 0;
+      while (tree < roots.length) {
+        int next = tree;
+        for (int row = tile; row < end; row++) {
+          int offset = row * features;
+          next = sumSome(tree, hasMissing(x, offset), x, offset, out, row * outputs);
+        }
+        tree = next;
+      }
+    }
+  }
+
+  private boolean hasMissing(double[] x, int offset) {
+    for (int feature : tested) {
+      if (Double.isNaN(x[offset + feature])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Adds the next eight trees, or the next one where eight cannot go together.
+  ///
+  /// @return the tree after them
+  private int sumSome(
+      int tree, boolean missing, double[] x, int offset, double[] out, int outOffset) {
+    if (!lockStep[tree] || tree + LANES > roots.length) {
+      add(tree, walk(roots[tree], x, offset), out, outOffset);
+      return tree + 1;
+    }
+    if (missing) {
+      sumEightMissing(tree, x, offset, out, outOffset);
+    } else {
+      sumEight(tree, x, offset, out, outOffset);
+    }
+    return tree + LANES;
+  }
+
+  private void sumEight(int tree, double[] x, int offset, double[] out, int outOffset) {
+    var nodes = this.nodes;
+    int a = roots[tree];
+    int b = roots[tree + 1];
+    int c = roots[tree + 2];
+    int d = roots[tree + 3];
+    int e = roots[tree + 4];
+    int f = roots[tree + 5];
+    int g = roots[tree + 6];
+    int h = roots[tree + 7];
+    while (((nodes[a] | nodes[b] | nodes[c] | nodes[d] | nodes[e] | nodes[f] | nodes[g] | nodes[h])
+            & SPLIT)
+        != 0) {
+      for (int level = 0; level < LEVELS_PER_CHECK; level++) {
+        a = step(nodes, a, x, offset);
+        b = step(nodes, b, x, offset);
+        c = step(nodes, c, x, offset);
+        d = step(nodes, d, x, offset);
+        e = step(nodes, e, x, offset);
+        f = step(nodes, f, x, offset);
+        g = step(nodes, g, x, offset);
+        h = step(nodes, h, x, offset);
+      }
+    }
+    add(tree, a, out, outOffset);
+    add(tree + 1, b, out, outOffset);
+    add(tree + 2, c, out, outOffset);
+    add(tree + 3, d, out, outOffset);
+    add(tree + 4, e, out, outOffset);
+    add(tree + 5, f, out, outOffset);
+    add(tree + 6, g, out, outOffset);
+    add(tree + 7, h, out, outOffset);
+  }
+
+  private static int step(long[] nodes, int at, double[] x, int offset) {
+    long header = nodes[at];
+    double threshold = Double.longBitsToDouble(nodes[at + 1]);
+    int right = (int) (header >>> 32) & 2;
+    return (int) header + (x[offset + (int) (header >>> FEATURE_SHIFT)] > threshold ? right : 0);
+  }
+
+  private void sumEightMissing(int tree, double[] x, int offset, double[] out, int outOffset) {
+    var nodes = this.nodes;
+    int a = roots[tree];
+    int b = roots[tree + 1];
+    int c = roots[tree + 2];
+    int d = roots[tree + 3];
+    int e = roots[tree + 4];
+    int f = roots[tree + 5];
+    int g = roots[tree + 6];
+    int h = roots[tree + 7];
+    while (((nodes[a] | nodes[b] | nodes[c] | nodes[d] | nodes[e] | nodes[f] | nodes[g] | nodes[h])
+            & SPLIT)
+        != 0) {
+      for (int level = 0; level < LEVELS_PER_CHECK; level++) {
+        a = stepMissing(nodes, a, x, offset);
+        b = stepMissing(nodes, b, x, offset);
+        c = stepMissing(nodes, c, x, offset);
+        d = stepMissing(nodes, d, x, offset);
+        e = stepMissing(nodes, e, x, offset);
+        f = stepMissing(nodes, f, x, offset);
+        g = stepMissing(nodes, g, x, offset);
+        h = stepMissing(nodes, h, x, offset);
+      }
+    }
+    add(tree, a, out, outOffset);
+    add(tree + 1, b, out, outOffset);
+    add(tree + 2, c, out, outOffset);
+    add(tree + 3, d, out, outOffset);
+    add(tree + 4, e, out, outOffset);
+    add(tree + 5, f, out, outOffset);
+    add(tree + 6, g, out, outOffset);
+    add(tree + 7, h, out, outOffset);
+  }
+
+  private static int stepMissing(long[] nodes, int at, double[] x, int offset) {
+    long header = nodes[at];
+    double threshold = Double.longBitsToDouble(nodes[at + 1]);
+    double value = x[offset + (int) (header >>> FEATURE_SHIFT)];
+    int right = value > threshold ? (int) (header >>> 32) & 2 : 0;
+    int missing = Double.isNaN(value) ? (int) (header >>> 33) & 2 : 0;
+    return (int) header + (right | missing);
+  }
+
+  private void add(int tree, int leaf, double[] out, int outOffset) {
+    if (vectors) {
+      addVector(leaf, out, outOffset);
+      return;
+    }
+    int at = outOffset + treeOutputs[tree];
+    double total = out[at] + Double.longBitsToDouble(nodes[leaf + 1]);
+    out[at] = singlePrecision ? (float) total : total;
+  }
+
+  private void addVector(int leaf, double[] out, int outOffset) {
+    int from = ordinals[leaf >> 1] * outputs;
+    for (int output = 0; output < outputs; output++) {
+      double total = out[outOffset + output] + leafVectors[from + output];
+      out[outOffset + output] = singlePrecision ? (float) total : total;
+    }
+  }
+
+  /// The leaf each tree reaches for one row, as the id the builder was given.
+  ///
+  /// @param x holds the row, `features()` values from `offset`
+  /// @param out gets `trees()` ids from `outOffset`
+  public void leaves(double[] x, int offset, int[] out, int outOffset) {
+    for (int tree = 0; tree < roots.length; tree++) {
+      out[outOffset + tree] = leafIds[ordinals[walk(roots[tree], x, offset) >> 1]];
+    }
+  }
+
+  private int walk(int root, double[] x, int offset) {
+    int at = root;
+    long header = nodes[at];
+    while ((header & SPLIT) != 0) {
+      double value = x[offset + (int) (header >>> FEATURE_SHIFT)];
+      at = (int) header + (goesRight(header, nodes[at + 1], value) ? 2 : 0);
+      header = nodes[at];
+    }
+    return at;
+  }
+
+  private boolean goesRight(long header, long operand, double value) {
+    if (Double.isNaN(value)
+        || ((header & ZERO_MISSING) != 0 && Math.abs(value) <= Missing.ZERO_LIMIT)) {
+      return (header & MISSING_RIGHT) != 0;
+    }
+    return (header & CATEGORY) == 0
+        ? value > Double.longBitsToDouble(operand)
+        : !categories.contains(operand, (int) value);
+  }
+}
