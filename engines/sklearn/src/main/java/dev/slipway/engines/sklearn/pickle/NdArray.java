@@ -7,9 +7,9 @@ package dev.slipway.engines.sklearn.pickle;
 /// (unsigned 64-bit keep their bits); `U`, `S` and `O` become `Object[]` of Python values. A
 /// structured dtype (the nodes of a tree) becomes one array a field, see [#field(String)].
 public final class NdArray {
-  private final String dtype;
-  private final int[] shape;
-  private final Object storage;
+  private String dtype;
+  private int[] shape;
+  private Object storage;
 
   /// @param dtype numpy's short name without byte order: `f8`, `i4`, `b1`, `U5`, `O`, `V64`
   /// @param storage `double[]`, `long[]`, `boolean[]`, `Object[]`, or a `Map<String, NdArray>` for
@@ -19,6 +19,18 @@ public final class NdArray {
     this.dtype = dtype;
     this.shape = shape;
     this.storage = storage;
+  }
+
+  /// An array whose content comes later in the file; references to it may be made before.
+  static NdArray pending() {
+    return new NdArray("V0", new int[] {0}, new Object[0]);
+  }
+
+  /// Gives a pending array its content; only while the file is read.
+  void become(String actualDtype, int[] actualShape, Object actualStorage) {
+    dtype = actualDtype;
+    shape = actualShape;
+    storage = actualStorage;
   }
 
   public String dtype() {

@@ -1,0 +1,5 @@
+/// Clusterings and mixtures.
+@NullMarked
+package dev.slipway.engines.sklearn.cluster;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// Linear models.
+@NullMarked
+package dev.slipway.engines.sklearn.linear;
+
+import org.jspecify.annotations.NullMarked;

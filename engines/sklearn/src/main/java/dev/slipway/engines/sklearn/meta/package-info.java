@@ -1,0 +1,5 @@
+/// Estimators made of other estimators.
+@NullMarked
+package dev.slipway.engines.sklearn.meta;
+
+import org.jspecify.annotations.NullMarked;
