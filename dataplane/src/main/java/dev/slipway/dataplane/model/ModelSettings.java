@@ -1,0 +1,134 @@
+package dev.slipway.dataplane.model;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// How one model is served.
+///
+/// @param name what requests call it
+/// @param source where it is: a path, or an address that the artifact fetcher takes
+/// @param format of [dev.slipway.inference.engine.Engine#format()]; empty to recognise it
+/// @param options for the engine, see [dev.slipway.inference.engine.ModelSource]
+/// @param limits see [Limits]
+/// @param batching joins requests; empty for never
+/// @param checksInputs whether inputs are compared with the signature before the model sees them
+/// @param cachesAnswers whether equal requests may be answered from memory
+/// @param logger where requests and answers are sent as CloudEvents
+public record ModelSettings(
+    String name,
+    String source,
+    Optional<String> format,
+    Map<String, String> options,
+    Limits limits,
+    Optional<Batching> batching,
+    boolean checksInputs,
+    boolean cachesAnswers,
+    Optional<PayloadLogging> logger) {
+  public ModelSettings {
+    options = Map.copyOf(options);
+  }
+
+  /// A model with default settings.
+  public static ModelSettings of(String name, String source) {
+    return new ModelSettings(
+        name,
+        source,
+        Optional.empty(),
+        Map.of(),
+        Limits.standard(),
+        Optional.empty(),
+        false,
+        false,
+        Optional.empty());
+  }
+
+  public ModelSettings withFormat(String value) {
+    return new ModelSettings(
+        name,
+        source,
+        Optional.of(value),
+        options,
+        limits,
+        batching,
+        checksInputs,
+        cachesAnswers,
+        logger);
+  }
+
+  public ModelSettings withOptions(Map<String, String> value) {
+    return new ModelSettings(
+        name, source, format, value, limits, batching, checksInputs, cachesAnswers, logger);
+  }
+
+  public ModelSettings withLimits(Limits value) {
+    return new ModelSettings(
+        name, source, format, options, value, batching, checksInputs, cachesAnswers, logger);
+  }
+
+  public ModelSettings withBatching(Batching value) {
+    return new ModelSettings(
+        name,
+        source,
+        format,
+        options,
+        limits,
+        Optional.of(value),
+        checksInputs,
+        cachesAnswers,
+        logger);
+  }
+
+  public ModelSettings withChecksInputs(boolean value) {
+    return new ModelSettings(
+        name, source, format, options, limits, batching, value, cachesAnswers, logger);
+  }
+
+  public ModelSettings withCachesAnswers(boolean value) {
+    return new ModelSettings(
+        name, source, format, options, limits, batching, checksInputs, value, logger);
+  }
+
+  public ModelSettings withLogger(PayloadLogging value) {
+    return new ModelSettings(
+        name,
+        source,
+        format,
+        options,
+        limits,
+        batching,
+        checksInputs,
+        cachesAnswers,
+        Optional.of(value));
+  }
+
+  /// What one model may take of the server.
+  ///
+  /// @param concurrency requests inside the model at once; 0 for as many as come
+  /// @param queue requests waiting for the model before further ones are refused
+  /// @param instances threads that compute slow models and batches
+  /// @param timeout of one request, waiting included
+  public record Limits(int concurrency, int queue, int instances, Duration timeout) {
+    public static Limits standard() {
+      return new Limits(
+          0, 1_000, Runtime.getRuntime().availableProcessors(), Duration.ofSeconds(60));
+    }
+  }
+
+  /// Joins requests of the same shape into one call of the model.
+  ///
+  /// @param maxRows of a joined call
+  /// @param maxDelay the longest the oldest request waits for company
+  /// @param preferredRows sizes to make where possible, ascending; empty for none
+  public record Batching(int maxRows, Duration maxDelay, List<Integer> preferredRows) {
+    public Batching {
+      preferredRows = List.copyOf(preferredRows);
+    }
+  }
+
+  /// @param mode `all`, `request` or `response`
+  /// @param source the CloudEvents' source
+  public record PayloadLogging(URI sink, String mode, String source) {}
+}

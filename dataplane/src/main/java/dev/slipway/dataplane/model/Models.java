@@ -1,0 +1,223 @@
+package dev.slipway.dataplane.model;
+
+import dev.slipway.inference.engine.ModelLoadException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Every model of a server, and the only place where they come and go. A model that is loaded again
+/// keeps answering with its old versions until the new ones are ready. Thread-safe.
+public final class Models implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Models.class);
+
+  private final ModelOpener opener;
+  private final Residency residency;
+  private final Map<String, Model> byName = new ConcurrentHashMap<>();
+  private final Map<String, Object> loads = new ConcurrentHashMap<>();
+  private final ExecutorService loaders;
+
+  /// @param memoryBudgetBytes all models together
+  public Models(ModelOpener opener, long memoryBudgetBytes) {
+    this.opener = opener;
+    this.residency = new Residency(memoryBudgetBytes);
+    this.loaders =
+        Executors.newFixedThreadPool(
+            Math.max(2, Runtime.getRuntime().availableProcessors()),
+            Thread.ofPlatform().daemon().name("loader-", 0).factory());
+  }
+
+  /// Loads a model, or loads it again; what is served meanwhile stays.
+  ///
+  /// @return done when the model answers; fails with [ServeException.LoadFailed]
+  public CompletableFuture<Model> load(ModelSettings settings) {
+    change(
+        settings.name(),
+        found -> new Model(found.name(), found.versions(), found.labels(), true, ""));
+    return CompletableFuture.supplyAsync(() -> loadNow(settings), loaders);
+  }
+
+  private Model loadNow(ModelSettings settings) {
+    var turn = loads.computeIfAbsent(settings.name(), _ -> new Object());
+    synchronized (turn) {
+      try {
+        return publish(settings.name(), opener.open(settings));
+      } catch (ModelLoadException | RuntimeException problem) {
+        var why = String.valueOf(problem.getMessage());
+        LOG.debug("model {} could not be loaded", settings.name(), problem);
+        change(
+            settings.name(),
+            found -> new Model(found.name(), found.versions(), found.labels(), false, why));
+        throw new ServeException.LoadFailed(why);
+      }
+    }
+  }
+
+  /// Loads the new versions beside the old ones, swaps them, and lets the old ones go.
+  private Model publish(String name, OpenedModel opened) throws ModelLoadException {
+    var fresh = new ArrayList<Servable>();
+    try {
+      for (var plan : opened.versions()) {
+        var servable = new Servable(plan, residency, () -> successor(name, plan.version()));
+        fresh.add(servable);
+        servable.load();
+      }
+    } catch (ModelLoadException | RuntimeException problem) {
+      fresh.forEach(Servable::retire);
+      throw problem;
+    }
+    List<Servable> before = new ArrayList<>();
+    var model = new Model(name, fresh, opened.labels(), false, "");
+    byName.compute(
+        name,
+        (_, old) -> {
+          if (old != null) {
+            before.addAll(old.versions());
+          }
+          return model;
+        });
+    before.forEach(Servable::retire);
+    return model;
+  }
+
+  private void change(String name, UnaryOperator<Model> how) {
+    byName.compute(
+        name,
+        (_, found) ->
+            how.apply(found == null ? new Model(name, List.of(), Map.of(), true, "") : found));
+  }
+
+  /// Ends a model: requests inside get their answers, new ones find it gone.
+  ///
+  /// @throws ServeException.UnknownModel if there is none of that name
+  public void unload(String name) {
+    var gone = byName.remove(name);
+    if (gone == null) {
+      throw unknown(name);
+    }
+    gone.versions().forEach(Servable::retire);
+  }
+
+  public Optional<Model> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /// The version that answers a request.
+  ///
+  /// @param version `""` for the newest that is ready
+  /// @throws ServeException.UnknownModel if name or version is not there
+  /// @throws ServeException.NotReady if it cannot answer now
+  public Servable serving(String name, String version) {
+    var model = byName.get(name);
+    if (model == null) {
+      throw unknown(name);
+    }
+    if (version.isEmpty()) {
+      var latest = model.latest();
+      if (latest.isPresent()) {
+        return latest.get();
+      }
+      throw notReady(model);
+    }
+    var found =
+        model
+            .version(version)
+            .orElseThrow(
+                () ->
+                    new ServeException.UnknownModel(
+                        "Model with name "
+                            + name
+                            + " has no version "
+                            + version
+                            + " (it has: "
+                            + model.versions().stream().map(Servable::version).toList()
+                            + ")"));
+    if (!found.state().servable()) {
+      throw notReady(model);
+    }
+    return found;
+  }
+
+  /// What answers in place of a version that was replaced.
+  private Servable successor(String name, String version) {
+    var model = find(name).orElseThrow(() -> unknown(name));
+    var same = model.version(version).filter(each -> each.state().servable());
+    return same.or(model::latest).orElseThrow(() -> notReady(model));
+  }
+
+  /// The version a label names.
+  ///
+  /// @throws ServeException.UnknownModel if the model or the label is not there
+  public Servable labelled(String name, String label) {
+    var model = find(name).orElseThrow(() -> unknown(name));
+    var version = model.labels().get(label);
+    if (version == null) {
+      throw new ServeException.UnknownModel(
+          "Model with name "
+              + name
+              + " has no label "
+              + label
+              + " (it has: "
+              + model.labels().keySet()
+              + ")");
+    }
+    return serving(name, version);
+  }
+
+  private static ServeException unknown(String name) {
+    return new ServeException.UnknownModel("Model with name " + name + " does not exist.");
+  }
+
+  private static ServeException notReady(Model model) {
+    var why = model.reason().isEmpty() ? "" : " " + model.reason();
+    return new ServeException.NotReady("Model with name " + model.name() + " is not ready." + why);
+  }
+
+  /// All models, by name.
+  public List<Model> all() {
+    return sorted(byName.values());
+  }
+
+  private static List<Model> sorted(Collection<Model> some) {
+    return some.stream().sorted(Comparator.comparing(Model::name)).toList();
+  }
+
+  /// Whether every model answers.
+  public boolean ready() {
+    for (var model : byName.values()) {
+      if (!model.ready()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Memory held by models, in bytes; an estimate.
+  public long memoryBytes() {
+    return residency.usedBytes();
+  }
+
+  public long memoryBudgetBytes() {
+    return residency.budgetBytes();
+  }
+
+  @Override
+  public void close() {
+    loaders.shutdown();
+    for (var name : List.copyOf(byName.keySet())) {
+      var gone = byName.remove(name);
+      if (gone != null) {
+        gone.versions().forEach(Servable::retire);
+      }
+    }
+  }
+}
