@@ -16,7 +16,7 @@ final class Body {
 
   private final Inlet<ByteBuf> inlet;
   private final long declaredBytes;
-  private final Duration patience;
+  private Duration patience;
   private final Runnable invite;
   private final Stream stream = new Stream();
   private boolean invited;
@@ -89,6 +89,12 @@ final class Body {
 
   /// The body as a stream, for one reader.
   InputStream stream() {
+    return stream;
+  }
+
+  /// The same, waiting for `longest` at most for the next bytes.
+  InputStream stream(Duration longest) {
+    patience = longest;
     return stream;
   }
 

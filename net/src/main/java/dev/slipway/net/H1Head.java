@@ -40,6 +40,11 @@ record H1Head(String method, Target target, String protocol, HttpHeaders fields)
     return !old() && fields.contains(HttpHeaderNames.EXPECT, "100-continue", true);
   }
 
+  /// Whether the client reads fields after a body (RFC 9110, 10.1.4).
+  boolean takesTrailers() {
+    return !old() && fields.containsValue(HttpHeaderNames.TE, "trailers", true);
+  }
+
   boolean chunked() {
     return fields.contains(HttpHeaderNames.TRANSFER_ENCODING);
   }

@@ -49,6 +49,14 @@ final class H1Response extends OutgoingResponse {
   @Override
   protected void transmitWhole(byte[] body) {
     boolean withBody = !bodiless();
+    if (trailers() != null && head.takesTrailers()) {
+      transmitHead(-1);
+      if (body.length > 0) {
+        transmitParts(new byte[][] {body}, body.length);
+      }
+      transmitEnd();
+      return;
+    }
     var text = headText(statusCode() == 204 ? -1 : lengthOf(body, withBody), Framing.LENGTH);
     if (!withBody || body.length == 0) {
       outlet.last(Unpooled.wrappedBuffer(text), connection.responseEnd());
@@ -115,10 +123,22 @@ final class H1Response extends OutgoingResponse {
   @Override
   protected void transmitEnd() {
     if (framing == Framing.CHUNKED) {
-      outlet.last(Unpooled.wrappedBuffer(LAST_CHUNK), connection.responseEnd());
+      outlet.last(Unpooled.wrappedBuffer(lastChunk()), connection.responseEnd());
     } else {
       outlet.last(connection.responseEnd());
     }
+  }
+
+  private byte[] lastChunk() {
+    var trailers = trailers();
+    if (trailers == null || !head.takesTrailers()) {
+      return LAST_CHUNK;
+    }
+    var text = new StringBuilder("0\r\n");
+    for (int i = 0; i < trailers.size(); i++) {
+      field(text, trailers.name(i), trailers.value(i));
+    }
+    return text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

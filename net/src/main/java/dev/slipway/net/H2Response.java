@@ -26,10 +26,11 @@ final class H2Response extends OutgoingResponse {
   @Override
   protected void transmitWhole(byte[] body) {
     boolean empty = bodiless() || body.length == 0;
-    var head = head(lengthOf(body), empty);
-    if (empty) {
+    boolean ends = trailers() == null;
+    var head = head(lengthOf(body), empty && ends);
+    if (empty && ends) {
       outlet.last(head, afterEnd);
-    } else if (body.length <= Outlet.PIECE_BYTES) {
+    } else if (body.length <= Outlet.PIECE_BYTES && ends) {
       outlet.last(head, new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), true), afterEnd);
     } else {
       outlet.put(head, 0);
@@ -74,12 +75,7 @@ final class H2Response extends OutgoingResponse {
   private DefaultHttp2HeadersFrame head(long length, boolean end) {
     var fields = new DefaultHttp2Headers(false, headers.size() + 4);
     fields.status(Integer.toString(statusCode()));
-    for (int i = 0; i < headers.size(); i++) {
-      var name = Headers.lower(headers.name(i));
-      if (!Headers.ofConnection(name) && !name.equals("content-length")) {
-        fields.add(AsciiString.of(name), utf8(headers.value(i)));
-      }
-    }
+    addAll(fields, headers);
     if (headers.first("date").isEmpty()) {
       fields.set(DATE, AsciiString.of(HttpDate.now()));
     }
@@ -87,6 +83,15 @@ final class H2Response extends OutgoingResponse {
       fields.set(CONTENT_LENGTH, AsciiString.of(Long.toString(length)));
     }
     return new DefaultHttp2HeadersFrame(fields, end);
+  }
+
+  private static void addAll(DefaultHttp2Headers fields, Headers from) {
+    for (int i = 0; i < from.size(); i++) {
+      var name = Headers.lower(from.name(i));
+      if (!Headers.ofConnection(name) && !name.equals("content-length")) {
+        fields.add(AsciiString.of(name), utf8(from.value(i)));
+      }
+    }
   }
 
   private static AsciiString utf8(String value) {
@@ -97,7 +102,13 @@ final class H2Response extends OutgoingResponse {
     return new DefaultHttp2DataFrame(bytes, false);
   }
 
-  private static Object endOfStream() {
-    return new DefaultHttp2DataFrame(Unpooled.EMPTY_BUFFER, true);
+  private Object endOfStream() {
+    var trailers = trailers();
+    if (trailers == null) {
+      return new DefaultHttp2DataFrame(Unpooled.EMPTY_BUFFER, true);
+    }
+    var fields = new DefaultHttp2Headers(false, trailers.size());
+    addAll(fields, trailers);
+    return new DefaultHttp2HeadersFrame(fields, true);
   }
 }

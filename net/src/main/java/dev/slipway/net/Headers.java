@@ -72,6 +72,16 @@ final class Headers {
     };
   }
 
+  /// Whether a field is needed before the body, and so cannot follow it (RFC 9110, 6.5.1).
+  static boolean neverTrailer(String name) {
+    return ofConnection(name)
+        || switch (lower(name)) {
+          case "content-length", "content-type", "content-encoding", "host", "trailer", "te" ->
+              true;
+          default -> false;
+        };
+  }
+
   static String lower(String name) {
     return name.toLowerCase(Locale.ROOT);
   }

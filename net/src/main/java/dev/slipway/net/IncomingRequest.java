@@ -3,6 +3,7 @@ package dev.slipway.net;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -92,6 +93,11 @@ final class IncomingRequest implements Request {
   @Override
   public InputStream bodyStream() {
     return body.stream();
+  }
+
+  @Override
+  public InputStream bodyStream(Duration patience) {
+    return body.stream(patience);
   }
 
   @Override

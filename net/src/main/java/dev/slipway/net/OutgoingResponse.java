@@ -1,6 +1,7 @@
 package dev.slipway.net;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /// What the responses of both protocols share: the order of things and the rules of bodies.
 abstract class OutgoingResponse implements Response {
@@ -8,6 +9,7 @@ abstract class OutgoingResponse implements Response {
 
   protected final Headers headers = new Headers();
   protected final Outlet outlet;
+  private @Nullable Headers trailers;
   private final CloseSignal over = new CloseSignal();
   private final boolean toHead;
 
@@ -70,6 +72,26 @@ abstract class OutgoingResponse implements Response {
     requireOpen();
     headers.add(name, value);
     return this;
+  }
+
+  @Override
+  public final Response trailer(String name, String value) {
+    if (ended) {
+      throw new IllegalStateException("this response has ended");
+    }
+    if (Headers.neverTrailer(name)) {
+      throw new IllegalArgumentException(name + " may not be a trailer");
+    }
+    if (trailers == null) {
+      trailers = new Headers();
+    }
+    trailers.set(name, value);
+    return this;
+  }
+
+  /// The fields after the body; null for none, or where no body is sent.
+  protected final @Nullable Headers trailers() {
+    return bodiless() ? null : trailers;
   }
 
   private void requireOpen() {
@@ -192,6 +214,7 @@ abstract class OutgoingResponse implements Response {
       return;
     }
     headers.clear();
+    trailers = null;
     status(code).header("content-type", "text/plain; charset=utf-8");
     send((text + "\n").getBytes(StandardCharsets.UTF_8));
   }

@@ -3,6 +3,7 @@ package dev.slipway.net;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,6 +52,14 @@ public interface Request {
 
   /// The body as it arrives; reading waits for the client, and the client waits for the reader.
   InputStream bodyStream();
+
+  /// The same for a client that may be silent for longer than the server's limit, such as a
+  /// bidirectional stream. Asked for anew, the stream goes on where it was.
+  ///
+  /// @param patience the longest wait for the next bytes
+  default InputStream bodyStream(Duration patience) {
+    return bodyStream();
+  }
 
   /// Whether this asks for a WebSocket.
   boolean isWebSocket();

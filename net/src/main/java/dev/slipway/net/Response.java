@@ -11,6 +11,12 @@ public interface Response {
   /// Adds a value to a header.
   Response addHeader(String name, String value);
 
+  /// Sets a field that follows the body (RFC 9110, 6.5), until the response ends. It reaches
+  /// HTTP/2 clients, and HTTP/1.1 ones that sent `TE: trailers`; others never see it.
+  ///
+  /// @throws IllegalArgumentException if the field may not be a trailer, as `content-length`
+  Response trailer(String name, String value);
+
   /// Sends the whole body and ends the response. The array must not change afterwards.
   void send(byte[] body);
 
