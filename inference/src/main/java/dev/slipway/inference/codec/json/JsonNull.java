@@ -1,0 +1,6 @@
+package dev.slipway.inference.codec.json;
+
+/// The `null` of a document read as values.
+public enum JsonNull {
+  NULL
+}

@@ -1,0 +1,33 @@
+package dev.slipway.inference.codec.v2;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/// The body of an answer.
+///
+/// @param chunks to be sent one after the other; views of the tensors where they are raw
+/// @param jsonLength for the header `Inference-Header-Content-Length`, with the media type
+/// `application/octet-stream`; -1 if all is JSON
+public record V2Body(List<ByteBuffer> chunks, int jsonLength) {
+  /// Bytes of all chunks.
+  public long length() {
+    long length = 0;
+    for (var chunk : chunks) {
+      length += chunk.remaining();
+    }
+    return length;
+  }
+
+  /// Whether there are bytes after the JSON.
+  public boolean binary() {
+    return jsonLength >= 0;
+  }
+
+  /// All of it in one array.
+  public byte[] toBytes() {
+    var bytes = new byte[Math.toIntExact(length())];
+    var target = ByteBuffer.wrap(bytes);
+    chunks.forEach(chunk -> target.put(chunk.duplicate()));
+    return bytes;
+  }
+}
