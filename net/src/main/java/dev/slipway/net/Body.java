@@ -20,6 +20,7 @@ final class Body {
   private final Runnable invite;
   private final Stream stream = new Stream();
   private boolean invited;
+  private boolean refused;
 
   /// @param declaredBytes the `Content-Length`; -1 for none
   /// @param invite answers `Expect: 100-continue`; run before the first read that has to wait
@@ -77,7 +78,15 @@ final class Body {
     }
   }
 
+  /// While set, an attempt to read is a mistake: the event loop cannot wait for itself.
+  void refuseReaders(boolean value) {
+    refused = value;
+  }
+
   private Optional<ByteBuf> take() throws InterruptedException {
+    if (refused) {
+      throw new IllegalStateException("a loop handler may not read the body");
+    }
     if (!invited) {
       invited = true;
       if (!inlet.finished()) {

@@ -59,7 +59,9 @@ final class Connection {
 
   void speaks(Protocol spoken) {
     protocol = spoken;
-    if (owner.draining()) {
+    if (owner.finishing()) {
+      spoken.finish();
+    } else if (owner.draining()) {
       spoken.drain();
     }
   }
@@ -96,6 +98,11 @@ final class Connection {
     channel.eventLoop().execute(() -> protocol.drain());
   }
 
+  /// Any thread.
+  void finish() {
+    channel.eventLoop().execute(() -> protocol.finish());
+  }
+
   /// Closes the socket without any farewell; any thread.
   void cut() {
     channel.eventLoop().execute(() -> channel.unsafe().close(channel.unsafe().voidPromise()));
@@ -110,6 +117,11 @@ final class Connection {
 
     @Override
     public void drain() {
+      expireIn(ServerLimits.DRAIN_QUIET);
+    }
+
+    @Override
+    public void finish() {
       var _ = channel.close();
     }
   }

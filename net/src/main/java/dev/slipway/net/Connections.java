@@ -18,6 +18,7 @@ final class Connections {
   private final LongAdder begun = new LongAdder();
   private final LongAdder ended = new LongAdder();
   private volatile boolean draining;
+  private volatile boolean finishing;
 
   Connections(ServerSettings settings, ServerLimits limits) {
     this.settings = settings;
@@ -60,12 +61,30 @@ final class Connections {
     return draining;
   }
 
-  /// Asks every connection to end, and waits for it.
+  boolean finishing() {
+    return finishing;
+  }
+
+  /// Asks every connection to end when its client agrees, and waits for it.
   ///
   /// @return whether all ended in time
   boolean drain(long nanos) throws InterruptedException {
     draining = true;
     open.forEach(Connection::drain);
+    return awaitEnd(nanos);
+  }
+
+  /// Asks every connection to end with what is under way, and waits for it.
+  ///
+  /// @return whether all ended in time
+  boolean finish(long nanos) throws InterruptedException {
+    finishing = true;
+    draining = true;
+    open.forEach(Connection::finish);
+    return awaitEnd(nanos);
+  }
+
+  private boolean awaitEnd(long nanos) throws InterruptedException {
     long end = System.nanoTime() + nanos;
     synchronized (this) {
       while (!open.isEmpty()) {

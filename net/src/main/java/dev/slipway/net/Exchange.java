@@ -3,11 +3,12 @@ package dev.slipway.net;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One request and its response on the way through the handler, on a thread of its own.
+/// One request and its response on the way through the handlers: on the event loop if that answers
+/// it, else on a thread of its own.
 final class Exchange implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
 
-  private final Handler handler;
+  private final RequestHandlers handlers;
   private final IncomingRequest request;
   private final OutgoingResponse response;
   private final Body body;
@@ -15,12 +16,12 @@ final class Exchange implements Runnable {
 
   /// @param finished called on the handler's thread after everything else
   Exchange(
-      Handler handler,
+      RequestHandlers handlers,
       IncomingRequest request,
       OutgoingResponse response,
       Body body,
       Runnable finished) {
-    this.handler = handler;
+    this.handlers = handlers;
     this.request = request;
     this.response = response;
     this.body = body;
@@ -28,7 +29,25 @@ final class Exchange implements Runnable {
   }
 
   void start() {
-    Thread.startVirtualThread(this);
+    if (!handlers.useLoop() || !answeredOnLoop()) {
+      Thread.startVirtualThread(this);
+    }
+  }
+
+  private boolean answeredOnLoop() {
+    body.refuseReaders(true);
+    try {
+      if (!handlers.first().tryHandle(request, response) && !response.committed()) {
+        body.refuseReaders(false);
+        return false;
+      }
+      response.end();
+    } catch (RuntimeException problem) {
+      handlerFailed(problem);
+    }
+    body.close();
+    finished.run();
+    return true;
   }
 
   OutgoingResponse response() {
@@ -48,7 +67,7 @@ final class Exchange implements Runnable {
   @Override
   public void run() {
     try {
-      handler.handle(request, response);
+      handlers.handler().handle(request, response);
       if (!response.committed() && !response.closed()) {
         LOG.error("{} {}: the handler sent no response", request.method(), request.rawPath());
         response.fail(500, "internal server error");

@@ -30,13 +30,13 @@ final class Front extends ChannelInitializer<Channel> {
 
   private final Connections connections;
   private final Supplier<Optional<TlsSetup>> tls;
-  private final Handler handler;
+  private final RequestHandlers handlers;
 
   /// @param tls asked for each connection, so that certificates can be exchanged
-  Front(Connections connections, Supplier<Optional<TlsSetup>> tls, Handler handler) {
+  Front(Connections connections, Supplier<Optional<TlsSetup>> tls, RequestHandlers handlers) {
     this.connections = connections;
     this.tls = tls;
-    this.handler = handler;
+    this.handlers = handlers;
   }
 
   @Override
@@ -62,7 +62,7 @@ final class Front extends ChannelInitializer<Channel> {
             .setMaxInitialLineLength(limit)
             .setMaxHeaderSize(limit)
             .setMaxChunkSize(CHUNK_BYTES);
-    pipeline.addLast(new HttpRequestDecoder(config), new H1Connection(connection, handler));
+    pipeline.addLast(new HttpRequestDecoder(config), new H1Connection(connection, handlers));
   }
 
   /// Tells a TLS hello from a clear-text request sent to the wrong port.
@@ -116,7 +116,7 @@ final class Front extends ChannelInitializer<Channel> {
     protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
       connection.secured(setup.identity(ssl.engine().getSession()));
       if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
-        H2Connection.install(ctx.pipeline(), connection, handler);
+        H2Connection.install(ctx.pipeline(), connection, handlers);
       } else {
         speakHttp1(ctx.pipeline(), connection);
       }
@@ -153,7 +153,7 @@ final class Front extends ChannelInitializer<Channel> {
         speakHttp1(ctx.pipeline(), connection);
         ctx.pipeline().remove(this);
       } else if (known == PREFACE.readableBytes()) {
-        H2Connection.install(ctx.pipeline(), connection, handler);
+        H2Connection.install(ctx.pipeline(), connection, handlers);
         ctx.pipeline().remove(this);
       }
     }

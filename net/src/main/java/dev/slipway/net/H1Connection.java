@@ -32,7 +32,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
 
   private final Connection connection;
   private final Channel channel;
-  private final Handler handler;
+  private final RequestHandlers handlers;
   private final ServerLimits limits;
   private final Outlet outlet;
   private final Runnable responseEnd = this::responseEnded;
@@ -46,10 +46,10 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
   private boolean draining;
   private boolean lingering;
 
-  H1Connection(Connection connection, Handler handler) {
+  H1Connection(Connection connection, RequestHandlers handlers) {
     this.connection = connection;
     this.channel = connection.channel();
-    this.handler = handler;
+    this.handlers = handlers;
     this.limits = connection.owner().limits();
     this.outlet = new Outlet(channel, limits.writeTime());
   }
@@ -122,11 +122,14 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
     }
     if (!connection.secure() && !upgradeTried && head.get().asksForHttp2()) {
       upgradeTried = true;
-      H2Upgrade.begin(channel.pipeline().context(this), request, connection, handler);
+      H2Upgrade.begin(channel.pipeline().context(this), request, connection, handlers);
       return;
     }
     connection.expireNever();
-    turn = new H1Turn(this, connection, head.get(), handler, outlet);
+    turn = new H1Turn(this, connection, head.get(), handlers, outlet);
+    if (draining) {
+      turn.closeAfterwards();
+    }
     if (request instanceof LastHttpContent whole) {
       receive(whole);
     }
@@ -344,10 +347,18 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
   @Override
   public void drain() {
     draining = true;
+    if (turn != null) {
+      turn.closeAfterwards();
+    } else if (!lingering) {
+      connection.expireIn(ServerLimits.DRAIN_QUIET);
+    }
+  }
+
+  @Override
+  public void finish() {
+    drain();
     if (turn == null && !lingering) {
       closeGently(false);
-    } else if (turn != null) {
-      turn.closeAfterwards();
     }
   }
 }

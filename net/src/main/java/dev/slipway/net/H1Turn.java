@@ -13,7 +13,12 @@ final class H1Turn {
   private boolean responded;
   private long discardedBytes;
 
-  H1Turn(H1Connection h1, Connection connection, H1Head head, Handler handler, Outlet outlet) {
+  H1Turn(
+      H1Connection h1,
+      Connection connection,
+      H1Head head,
+      RequestHandlers handlers,
+      Outlet outlet) {
     owner = connection.owner();
     boolean expects = head.expectsContinue();
     var body =
@@ -25,7 +30,7 @@ final class H1Turn {
     response = new H1Response(h1, head, outlet, () -> reusable(body, head));
     var request =
         new IncomingRequest(head, connection, body, protocol -> upgrade(h1, head, protocol));
-    exchange = new Exchange(handler, request, response, body, this::handlerDone);
+    exchange = new Exchange(handlers, request, response, body, this::handlerDone);
   }
 
   // On the handler's thread.

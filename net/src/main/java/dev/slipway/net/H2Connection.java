@@ -8,8 +8,10 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2WindowUpdateFrame;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -31,29 +33,30 @@ final class H2Connection extends ChannelInboundHandlerAdapter implements Protoco
   private static final int FLUSHES_TOGETHER = 256;
 
   private final Connection connection;
-  private final Handler handler;
+  private final RequestHandlers handlers;
   private final ServerLimits limits;
   private final AtomicInteger running = new AtomicInteger();
   private final Http2FrameCodec codec;
+  private boolean draining;
 
-  private H2Connection(Connection connection, Handler handler) {
+  private H2Connection(Connection connection, RequestHandlers handlers) {
     this.connection = connection;
-    this.handler = handler;
+    this.handlers = handlers;
     this.limits = connection.owner().limits();
     this.codec = codec(connection.owner().settings());
   }
 
   /// Makes a channel speak HTTP/2 from the preface on.
-  static void install(ChannelPipeline pipeline, Connection connection, Handler handler) {
-    var h2 = new H2Connection(connection, handler);
+  static void install(ChannelPipeline pipeline, Connection connection, RequestHandlers handlers) {
+    var h2 = new H2Connection(connection, handlers);
     pipeline.addLast(new FlushConsolidationHandler(FLUSHES_TOGETHER, true));
     pipeline.addLast(h2.codec, h2.streams(), h2);
   }
 
   /// The same for a channel that upgrades; the codec is to be installed by the caller, before
   /// the handlers.
-  static Upgrade forUpgrade(Connection connection, Handler handler) {
-    var h2 = new H2Connection(connection, handler);
+  static Upgrade forUpgrade(Connection connection, RequestHandlers handlers) {
+    var h2 = new H2Connection(connection, handlers);
     return new Upgrade(h2.codec, h2.streams(), h2);
   }
 
@@ -86,8 +89,8 @@ final class H2Connection extends ChannelInboundHandlerAdapter implements Protoco
     return connection;
   }
 
-  Handler handler() {
-    return handler;
+  RequestHandlers handlers() {
+    return handlers;
   }
 
   ServerLimits limits() {
@@ -122,7 +125,8 @@ final class H2Connection extends ChannelInboundHandlerAdapter implements Protoco
 
   private void awaitStreams() {
     if (codec.connection().numActiveStreams() == 0) {
-      connection.expireIn(connection.owner().settings().idleTimeout());
+      var idle = connection.owner().settings().idleTimeout();
+      connection.expireIn(draining ? ServerLimits.DRAIN_QUIET : idle);
     } else {
       connection.expireNever();
     }
@@ -151,8 +155,19 @@ final class H2Connection extends ChannelInboundHandlerAdapter implements Protoco
     var _ = connection.channel().close();
   }
 
+  /// Says GOAWAY for streams to come, without a limit to those the client has begun meanwhile.
   @Override
   public void drain() {
+    if (!draining) {
+      draining = true;
+      var farewell = new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR);
+      var _ = connection.channel().writeAndFlush(farewell.setExtraStreamIds(Integer.MAX_VALUE));
+      awaitStreams();
+    }
+  }
+
+  @Override
+  public void finish() {
     var _ = connection.channel().close();
   }
 

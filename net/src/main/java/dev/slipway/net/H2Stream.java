@@ -68,7 +68,7 @@ final class H2Stream extends ChannelInboundHandlerAdapter {
     }
     var body = new Body(head.contentLength(), owner.limits().bodyTime(), this::resume, invite);
     var request = new IncomingRequest(head, owner.connection(), body, H2Stream::noWebSocket);
-    return new Exchange(owner.handler(), request, response, body, owner::handlerEnds);
+    return new Exchange(owner.handlers(), request, response, body, owner::handlerEnds);
   }
 
   private static WebSocket noWebSocket(String protocol) {

@@ -20,12 +20,15 @@ final class H2Upgrade {
   /// Puts the upgrade in front of `h1` and gives it the request; if it fails, the request comes
   /// back whole.
   static void begin(
-      ChannelHandlerContext h1, HttpRequest request, Connection connection, Handler handler) {
+      ChannelHandlerContext h1,
+      HttpRequest request,
+      Connection connection,
+      RequestHandlers handlers) {
     var pipeline = h1.pipeline();
     HttpServerUpgradeHandler.SourceCodec source = ctx -> removeHttp1(ctx.pipeline());
     var upgrade =
         new HttpServerUpgradeHandler(
-            source, protocol -> codecFor(protocol, connection, handler), 0);
+            source, protocol -> codecFor(protocol, connection, handlers), 0);
     pipeline.addBefore(h1.name(), ENCODER, new HttpResponseEncoder());
     pipeline.addBefore(h1.name(), "h2c-upgrade", upgrade);
     pipeline.context(ENCODER).fireChannelRead(request);
@@ -38,11 +41,11 @@ final class H2Upgrade {
   }
 
   private static HttpServerUpgradeHandler.@Nullable UpgradeCodec codecFor(
-      CharSequence protocol, Connection connection, Handler handler) {
+      CharSequence protocol, Connection connection, RequestHandlers handlers) {
     if (!AsciiString.contentEquals(Http2CodecUtil.HTTP_UPGRADE_PROTOCOL_NAME, protocol)) {
       return null;
     }
-    var h2 = H2Connection.forUpgrade(connection, handler);
+    var h2 = H2Connection.forUpgrade(connection, handlers);
     return new Http2ServerUpgradeCodec(h2.codec(), h2.streams(), h2.connection());
   }
 }

@@ -14,7 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Serves HTTP/1.1, HTTP/2 and WebSocket on one port.
 ///
-/// Connections live on a few event loops; each request runs its `Handler` on a virtual thread.
+/// Connections live on a few event loops; each request is offered to a `LoopHandler`, where
+/// there is one, and else runs the `Handler` on a virtual thread.
 public final class HttpServer implements AutoCloseable {
   private static final Duration DRAIN_TIME = Duration.ofSeconds(5);
   private static final int BACKLOG = 1024;
@@ -40,13 +41,13 @@ public final class HttpServer implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile Optional<TlsSetup> tls;
 
-  private HttpServer(ServerSettings settings, ServerLimits limits, Handler handler) {
+  private HttpServer(ServerSettings settings, ServerLimits limits, RequestHandlers handlers) {
     tls = settings.tls().map(TlsSetup::new);
     connections = new Connections(settings, limits);
     var transport = Transport.best();
     loops = transport.loops(Runtime.getRuntime().availableProcessors(), "http");
     try {
-      listener = listen(transport, settings, handler);
+      listener = listen(transport, settings, handlers);
     } catch (RuntimeException problem) {
       var _ = loops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
       throw problem;
@@ -67,14 +68,21 @@ public final class HttpServer implements AutoCloseable {
   /// @throws UncheckedIOException if the address cannot be bound
   /// @throws IllegalArgumentException if the TLS texts are malformed
   public static HttpServer start(ServerSettings settings, Handler handler) {
-    return new HttpServer(settings, ServerLimits.standard(), handler);
+    return start(settings, ServerLimits.standard(), handler);
+  }
+
+  /// The same with requests that are answered on the event loop.
+  ///
+  /// @param first asked before `handler`
+  public static HttpServer start(ServerSettings settings, LoopHandler first, Handler handler) {
+    return new HttpServer(settings, ServerLimits.standard(), new RequestHandlers(first, handler));
   }
 
   static HttpServer start(ServerSettings settings, ServerLimits limits, Handler handler) {
-    return new HttpServer(settings, limits, handler);
+    return new HttpServer(settings, limits, RequestHandlers.of(handler));
   }
 
-  private Channel listen(Transport transport, ServerSettings settings, Handler handler) {
+  private Channel listen(Transport transport, ServerSettings settings, RequestHandlers handlers) {
     var bootstrap =
         new ServerBootstrap()
             .group(loops)
@@ -84,7 +92,7 @@ public final class HttpServer implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, settings.tls().isEmpty())
-            .childHandler(new Front(connections, () -> tls, handler));
+            .childHandler(new Front(connections, () -> tls, handlers));
     transport.tune(bootstrap);
     var bound = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
     var cause = bound.cause();
@@ -116,20 +124,31 @@ public final class HttpServer implements AutoCloseable {
     tls = Optional.of(new TlsSetup(texts));
   }
 
+  /// Stops accepting connections and asks clients to leave, while requests are still answered:
+  /// HTTP/1 answers say `connection: close`, HTTP/2 ones follow a GOAWAY. A connection without
+  /// requests is closed after a second. For the time between "not ready" and `close`.
+  ///
+  /// @return whether every connection has ended within `bound`
+  public boolean drain(Duration bound) throws InterruptedException {
+    listener.close().awaitUninterruptibly();
+    return connections.drain(bound.toNanos());
+  }
+
   /// Like `close(Duration)`, with five seconds.
   @Override
   public void close() {
     close(DRAIN_TIME);
   }
 
-  /// Stops listening, lets requests under way finish for at most `bound`, then cuts the rest.
+  /// Stops listening, closes idle connections, lets requests under way finish for at most `bound`,
+  /// then cuts the rest.
   public void close(Duration bound) {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
     listener.close().awaitUninterruptibly();
     try {
-      if (!connections.drain(bound.toNanos())) {
+      if (!connections.finish(bound.toNanos())) {
         connections.cut();
       }
     } catch (InterruptedException _) {

@@ -52,7 +52,7 @@ final class Outlet implements Runnable {
   void put(Object message, int bytes) {
     lock.lock();
     try {
-      if (unsentBytes >= HIGH_BYTES) {
+      if (unsentBytes >= HIGH_BYTES && !channel.eventLoop().inEventLoop()) {
         handOver();
         awaitRoom();
       }

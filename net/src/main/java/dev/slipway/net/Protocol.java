@@ -5,6 +5,9 @@ interface Protocol {
   /// The connection's deadline has passed.
   void expired();
 
-  /// Ends the connection as soon as what is under way allows; nothing new is begun.
+  /// Asks the client to leave; requests are answered until it does, or is quiet for a while.
   void drain();
+
+  /// Ends the connection as soon as what is under way allows; nothing new is begun.
+  void finish();
 }

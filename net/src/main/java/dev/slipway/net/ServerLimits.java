@@ -33,6 +33,9 @@ record ServerLimits(
   /// HTTP/2 streams reset by the client while their handlers still run count up to this many.
   static final int HANDLERS_PER_STREAM_LIMIT = 4;
 
+  /// A draining connection that brings no request for so long is closed.
+  static final Duration DRAIN_QUIET = Duration.ofSeconds(1);
+
   static ServerLimits standard() {
     return new ServerLimits(
         Duration.ofSeconds(30),

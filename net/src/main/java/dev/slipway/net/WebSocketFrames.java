@@ -222,4 +222,9 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter implements Prot
   public void drain() {
     session.close(WebSocketCloseStatus.ENDPOINT_UNAVAILABLE.code(), "server is closing");
   }
+
+  @Override
+  public void finish() {
+    drain();
+  }
 }
