@@ -1,5 +1,6 @@
 package dev.slipway.engines.sklearn;
 
+import dev.slipway.inference.tensor.DataType;
 import dev.slipway.inference.tensor.Tensor;
 import java.util.List;
 
@@ -12,6 +13,19 @@ public interface Estimator {
 
   /// `feature_names_in_`; empty where it was fitted without names.
   default List<String> featureNames() {
+    return List.of();
+  }
+
+  /// Whether NaN may be among the numbers it is given (the tag `allow_nan`); a pipeline says what
+  /// its
+  /// first step says.
+  default boolean takesMissing() {
+    return false;
+  }
+
+  /// The types of the columns it takes, where it tells them apart: `FP64` for numbers, `BYTES` for
+  /// text or anything. Empty: all are numbers.
+  default List<DataType> featureTypes() {
     return List.of();
   }
 

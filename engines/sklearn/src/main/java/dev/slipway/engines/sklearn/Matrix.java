@@ -34,6 +34,21 @@ public final class Matrix {
     return columns;
   }
 
+  /// A copy of one row.
+  public double[] row(int row) {
+    return java.util.Arrays.copyOfRange(values, row * columns, (row + 1) * columns);
+  }
+
+  public Matrix transposed() {
+    var target = zeros(columns, rows);
+    for (int row = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++) {
+        target.values[column * rows + row] = values[row * columns + column];
+      }
+    }
+    return target;
+  }
+
   public double at(int row, int column) {
     return values[row * columns + column];
   }
