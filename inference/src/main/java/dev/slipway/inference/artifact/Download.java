@@ -178,8 +178,7 @@ final class Download {
     };
   }
 
-  private boolean startOver(Reply reply)
-      throws ArtifactException, ChangedException, IOException {
+  private boolean startOver(Reply reply) throws ArtifactException, ChangedException, IOException {
     store.judge(reply);
     String found = tagOf(reply);
     checkTag(reply);
@@ -196,8 +195,7 @@ final class Download {
     return true;
   }
 
-  private boolean goOn(Reply reply)
-      throws ArtifactException, ChangedException, IOException {
+  private boolean goOn(Reply reply) throws ArtifactException, ChangedException, IOException {
     checkTag(reply);
     Matcher range = CONTENT_RANGE.matcher(reply.header("Content-Range").strip());
     if (!range.matches() || Long.parseLong(range.group(1)) != have) {
