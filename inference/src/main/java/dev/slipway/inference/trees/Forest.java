@@ -3,7 +3,7 @@ package dev.slipway.inference.trees;
 import java.util.Arrays;
 
 /// Decision trees, compiled: rows of doubles in, sums of leaf values or numbers of leaves out.
-/// Immutable and thread-safe; no method allocates but [#first(int)].
+/// Immutable and thread-safe; [#sum], [#sumRows] and [#leaves] allocate nothing.
 ///
 /// A forest adds the trees' values to its outputs strictly in tree order, so sums come out to the
 /// last bit as those of a library that adds one tree after another. What the source of the model
@@ -51,6 +51,9 @@ public final class Forest {
   private final int[] ordinals; // by node number: of leaves, their place in the two below
   private final int[] leafIds;
   private final double[] leafVectors;
+  private final int depth;
+  private final double[] covers; // by node number; empty where the model tells none
+  private final double[] expected; // by tree
 
   Forest(ForestBuilder built) {
     features = built.features;
@@ -66,6 +69,9 @@ public final class Forest {
     ordinals = built.ordinals();
     leafIds = built.leafIds();
     leafVectors = built.leafVectors();
+    depth = built.depth();
+    covers = built.covers();
+    expected = built.expected();
   }
 
   private Forest(Forest whole, int trees) {
@@ -82,6 +88,9 @@ public final class Forest {
     ordinals = whole.ordinals;
     leafIds = whole.leafIds;
     leafVectors = whole.leafVectors;
+    depth = whole.depth;
+    covers = whole.covers;
+    expected = whole.expected;
   }
 
   private static int[] testedFeatures(long... nodes) {
@@ -132,7 +141,8 @@ public final class Forest {
         + 4L * ordinals.length
         + 4L * leafIds.length
         + 8L * leafVectors.length
-        + 9L * roots.length
+        + 17L * roots.length
+        + 8L * covers.length
         + categories.memoryBytes();
   }
 
@@ -324,5 +334,60 @@ public final class Forest {
     return (header & CATEGORY) == 0
         ? value > Double.longBitsToDouble(operand)
         : !categories.contains(operand, (int) value);
+  }
+
+  /// Whether [#contributions] can be asked for: leaves are numbers, the model tells how much of
+  /// its training data came through each node, and no tree is deeper than 500.
+  public boolean explains() {
+    return !vectors && covers.length > 0 && depth <= TreeShap.DEEPEST;
+  }
+
+  /// Adds each feature's share in the sums for one row (SHAP values).
+  ///
+  /// @param x holds the row, `features()` values from `offset`
+  /// @param out `[outputs(), features() + 1]` from `outOffset`; the last of a line gets what the
+  /// trees give on average, so that a line's total is the output's sum
+  /// @throws IllegalStateException unless [#explains()]
+  /// @see TreeShap
+  public void contributions(double[] x, int offset, double[] out, int outOffset) {
+    if (!explains()) {
+      throw new IllegalStateException("the model does not tell what contributions need");
+    }
+    var shap = new TreeShap(this, x, offset, out);
+    for (int tree = 0; tree < roots.length; tree++) {
+      int line = outOffset + treeOutputs[tree] * (features + 1);
+      out[line + features] += expected[tree];
+      if (isSplit(roots[tree])) {
+        shap.add(roots[tree], line);
+      }
+    }
+  }
+
+  boolean isSplit(int at) {
+    return (nodes[at] & SPLIT) != 0;
+  }
+
+  int feature(int at) {
+    return (int) (nodes[at] >>> FEATURE_SHIFT);
+  }
+
+  int left(int at) {
+    return (int) nodes[at];
+  }
+
+  boolean goesRight(int at, double value) {
+    return goesRight(nodes[at], nodes[at + 1], value);
+  }
+
+  double value(int at) {
+    return Double.longBitsToDouble(nodes[at + 1]);
+  }
+
+  double cover(int at) {
+    return covers[at >> 1];
+  }
+
+  int depth() {
+    return depth;
   }
 }

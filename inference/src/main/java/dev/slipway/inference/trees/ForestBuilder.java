@@ -37,6 +37,10 @@ public final class ForestBuilder {
   private int[] leafIds = new int[16];
   private double[] leafVectors = new double[0];
   private int leafCount;
+  private double[] covers = new double[0];
+  private double[] expected = new double[8];
+  private boolean covered = true;
+  private int depth;
 
   private ForestBuilder(int features, int outputs, boolean vectors) {
     if (features < 0 || features > MOST_FEATURES || outputs < 1) {
@@ -74,6 +78,16 @@ public final class ForestBuilder {
       throw new IllegalArgumentException("output " + output + " of " + outputs);
     }
     return new TreeBuilder(this, output, nodes);
+  }
+
+  /// Columns of a row.
+  public int features() {
+    return features;
+  }
+
+  /// Numbers a row gets.
+  public int outputs() {
+    return outputs;
   }
 
   /// Trees so far.
@@ -136,6 +150,33 @@ public final class ForestBuilder {
     treeOutputs[treeCount] = output;
     plain[treeCount] = isPlain;
     treeCount++;
+  }
+
+  void cover(int number, double weight) {
+    if (covers.length < ordinals.length) {
+      covers = Arrays.copyOf(covers, ordinals.length);
+    }
+    covers[number] = weight;
+  }
+
+  void endCovers(int treeDepth, boolean treeCovered, double treeExpected) {
+    depth = Math.max(depth, treeDepth);
+    covered &= treeCovered;
+    expected = treeCount > expected.length ? Arrays.copyOf(expected, 2 * treeCount) : expected;
+    expected[treeCount - 1] = treeExpected;
+  }
+
+  int depth() {
+    return depth;
+  }
+
+  /// By node; empty unless all trees gave covers.
+  double[] covers() {
+    return covered && treeCount > 0 ? Arrays.copyOf(covers, nodeCount) : new double[0];
+  }
+
+  double[] expected() {
+    return Arrays.copyOf(expected, treeCount);
   }
 
   boolean isSinglePrecision() {

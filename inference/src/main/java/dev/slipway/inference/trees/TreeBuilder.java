@@ -28,6 +28,9 @@ public final class TreeBuilder {
   private final int[] lefts;
   private final int[] rights; // of leaves: the id
   private final double[][] values;
+  private double[] covers = new double[0];
+  private int coverCount;
+  private int depth;
   private boolean plain = true;
 
   TreeBuilder(ForestBuilder forest, int output, int nodes) {
@@ -133,6 +136,20 @@ public final class TreeBuilder {
     return this;
   }
 
+  /// How much of the training data came through a node: what [Forest#contributions] weighs paths
+  /// by. All nodes of all trees need one, or none.
+  public TreeBuilder cover(int node, double weight) {
+    if (node < 0 || node >= kinds.length) {
+      throw new IllegalArgumentException("node " + node + " of " + kinds.length);
+    }
+    if (covers.length == 0) {
+      covers = new double[kinds.length];
+    }
+    covers[node] = weight;
+    coverCount++;
+    return this;
+  }
+
   private void place(int node, byte kind) {
     if (node < 0 || node >= kinds.length) {
       throw new IllegalArgumentException("node " + node + " of " + kinds.length);
@@ -157,10 +174,28 @@ public final class TreeBuilder {
     for (int i = 0; i < order.length; i++) {
       write(order[i], base + i, numbers);
     }
+    boolean covered = coverCount >= order.length;
     forest.endTree(base, output, plain);
+    forest.endCovers(depth, covered, covered ? expected() : 0);
+  }
+
+  /// The mean of the leaves' values over the training data.
+  private double expected() {
+    double total = covers[0];
+    double sum = 0;
+    for (int node = 0; node < kinds.length; node++) {
+      if (kinds[node] == PLACED && (headers[node] & SPLIT) == 0 && !forest.vectors) {
+        double value = Double.longBitsToDouble(operands[node]);
+        sum += kinds.length == 1 ? value : covers[node] / total * value;
+      }
+    }
+    return sum;
   }
 
   private void write(int node, int number, int... numbers) {
+    if (covers.length > 0) {
+      forest.cover(number, covers[node]);
+    }
     if ((headers[node] & SPLIT) != 0) {
       forest.node(number, headers[node] | 2L * numbers[lefts[node]], operands[node]);
     } else if (forest.vectors) {
@@ -176,7 +211,12 @@ public final class TreeBuilder {
     var order = new int[kinds.length];
     int count = 0;
     order[count++] = visit(0, 0);
+    int levelEnd = count;
     for (int next = 0; next < count; next++) {
+      if (next == levelEnd) {
+        depth++;
+        levelEnd = count;
+      }
       int node = order[next];
       if ((headers[node] & SPLIT) != 0) {
         order[count++] = visit(lefts[node], node);
