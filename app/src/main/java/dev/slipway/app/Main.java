@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       UpCommand.class,
+      ServeCommand.class,
       StatusCommand.class,
       KubeconfigCommand.class,
       DownCommand.class,

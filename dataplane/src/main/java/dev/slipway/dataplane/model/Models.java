@@ -23,6 +23,7 @@ public final class Models implements AutoCloseable {
   private final ModelOpener opener;
   private final Residency residency;
   private final Map<String, Model> byName = new ConcurrentHashMap<>();
+  private final Map<String, ModelSettings> known = new ConcurrentHashMap<>();
   private final Map<String, Object> loads = new ConcurrentHashMap<>();
   private final ExecutorService loaders;
 
@@ -40,10 +41,22 @@ public final class Models implements AutoCloseable {
   ///
   /// @return done when the model answers; fails with [ServeException.LoadFailed]
   public CompletableFuture<Model> load(ModelSettings settings) {
+    known.put(settings.name(), settings);
     change(
         settings.name(),
         found -> new Model(found.name(), found.versions(), found.labels(), true, ""));
     return CompletableFuture.supplyAsync(() -> loadNow(settings), loaders);
+  }
+
+  /// Loads a known model again, from where it came.
+  ///
+  /// @throws ServeException.UnknownModel if no model of that name was ever loaded
+  public CompletableFuture<Model> reload(String name) {
+    var settings = known.get(name);
+    if (settings == null) {
+      throw unknown(name);
+    }
+    return load(settings);
   }
 
   private Model loadNow(ModelSettings settings) {

@@ -133,6 +133,9 @@ public final class Servable {
   /// @throws dev.slipway.inference.engine.InferenceException from the model
   /// @throws ServeException if the model cannot be asked now
   public List<Tensor> infer(Invocation call, Caller caller) {
+    if (!call.signature().isEmpty()) {
+      InputCheck.signature(this, call.signature());
+    }
     if (plan.settings().checksInputs()) {
       InputCheck.check(this, call);
     }

@@ -90,6 +90,68 @@ final class Conversions {
     return values;
   }
 
+  static Tensor cast(Tensor tensor, DataType type) {
+    return Tensor.of(tensor.name(), type, tensor.shape(), castArray(tensor, type));
+  }
+
+  private static Object castArray(Tensor tensor, DataType type) {
+    return switch (type) {
+      case FP64 -> toDoubles(tensor);
+      case FP32 -> toFloats(tensor);
+      case INT64, UINT64 -> toLongs(tensor);
+      case INT32, UINT32 -> {
+        var source = toLongs(tensor);
+        var target = new int[source.length];
+        for (int i = 0; i < target.length; i++) {
+          target[i] = (int) source[i];
+        }
+        yield target;
+      }
+      case INT16, UINT16 -> {
+        var source = toLongs(tensor);
+        var target = new short[source.length];
+        for (int i = 0; i < target.length; i++) {
+          target[i] = (short) source[i];
+        }
+        yield target;
+      }
+      case FP16, BF16 -> {
+        var source = toFloats(tensor);
+        var target = new short[source.length];
+        for (int i = 0; i < target.length; i++) {
+          target[i] = type == DataType.FP16 ? Float.floatToFloat16(source[i]) : brain(source[i]);
+        }
+        yield target;
+      }
+      case INT8, UINT8 -> {
+        var source = toLongs(tensor);
+        var target = new byte[source.length];
+        for (int i = 0; i < target.length; i++) {
+          target[i] = (byte) source[i];
+        }
+        yield target;
+      }
+      case BOOL -> {
+        var source = toDoubles(tensor);
+        var target = new byte[source.length];
+        for (int i = 0; i < target.length; i++) {
+          target[i] = (byte) (source[i] != 0 ? 1 : 0);
+        }
+        yield target;
+      }
+      case BYTES -> throw new IllegalStateException("numbers do not become BYTES by a cast");
+    };
+  }
+
+  /// The upper half of a float, rounded to even; NaN stays one.
+  private static short brain(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) ((bits >>> 16) | 0x40);
+    }
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  }
+
   static ByteBuffer toWire(Tensor tensor) {
     if (tensor.type() == DataType.BYTES) {
       return stringsToWire(tensor.strings());

@@ -261,6 +261,13 @@ public final class Tensor {
     return Conversions.toLongs(this);
   }
 
+  /// The same numbers in another type, as a Java cast would make them.
+  ///
+  /// @throws IllegalStateException for `BYTES`
+  public Tensor cast(DataType other) {
+    return other == type ? this : Conversions.cast(this, other);
+  }
+
   /// The bytes on the wire: little-endian, row-major, from position 0; the storage itself where the
   /// tensor is raw. A `BYTES` element is its length in four bytes, then its bytes (V2 binary tensor
   /// extension).

@@ -1,0 +1,129 @@
+package dev.slipway.dataplane.server.v2;
+
+import dev.slipway.base.Json;
+import dev.slipway.dataplane.model.Model;
+import dev.slipway.dataplane.model.ModelState;
+import dev.slipway.dataplane.model.Models;
+import dev.slipway.dataplane.model.Servable;
+import dev.slipway.dataplane.model.ServeException;
+import dev.slipway.dataplane.server.JsonAnswers;
+import dev.slipway.dataplane.server.ModelPath;
+import dev.slipway.dataplane.server.ModelServerSettings;
+import dev.slipway.dataplane.server.WrongMethodException;
+import dev.slipway.inference.engine.InvalidInputException;
+import dev.slipway.net.Request;
+import dev.slipway.net.Response;
+import java.util.concurrent.CompletionException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ArrayNode;
+
+/// The model repository extension: what there is, load, unload.
+final class V2Repository {
+  private static final String MODELS = "/v2/repository/models/";
+
+  private final Models models;
+  private final ModelServerSettings settings;
+
+  V2Repository(Models models, ModelServerSettings settings) {
+    this.models = models;
+    this.settings = settings;
+  }
+
+  boolean answer(String path, Request request, Response response) {
+    if (path.equals("/v2/repository/index")) {
+      index(request, response);
+      return true;
+    }
+    if (!path.startsWith(MODELS)) {
+      return false;
+    }
+    var where = ModelPath.after(MODELS, path);
+    switch (where.action()) {
+      case "load" -> load(where.name(), request, response);
+      case "unload" -> unload(where.name(), request, response);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void index(Request request, Response response) {
+    if (!request.method().equals("GET")) {
+      WrongMethodException.require(request, "POST");
+    }
+    boolean readyOnly = wantsReadyOnly(request.body(settings.maxRequestBytes()));
+    var list = Json.array();
+    for (var model : models.all()) {
+      entries(model, readyOnly, list);
+    }
+    JsonAnswers.send(list, response);
+  }
+
+  private static boolean wantsReadyOnly(byte[] body) {
+    if (body.length == 0) {
+      return false;
+    }
+    try {
+      return Json.parse(body).path("ready").asBoolean(false);
+    } catch (JacksonException problem) {
+      throw new InvalidInputException("the body is no JSON: " + problem.getOriginalMessage());
+    }
+  }
+
+  private static void entries(Model model, boolean readyOnly, ArrayNode list) {
+    for (var servable : model.versions()) {
+      if (!readyOnly || servable.state().servable()) {
+        list.addObject()
+            .put("name", model.name())
+            .put("version", servable.version())
+            .put("state", state(servable))
+            .put("reason", servable.reason());
+      }
+    }
+    if (model.versions().isEmpty() && !readyOnly) {
+      list.addObject()
+          .put("name", model.name())
+          .put("version", "")
+          .put("state", model.loading() ? "LOADING" : "UNAVAILABLE")
+          .put("reason", model.reason());
+    }
+  }
+
+  private static String state(Servable servable) {
+    return switch (servable.state()) {
+      case READY, COLD -> "READY";
+      case LOADING -> ModelState.LOADING.name();
+      case UNLOADING -> ModelState.UNLOADING.name();
+      case UNLOADED, FAILED -> "UNAVAILABLE";
+    };
+  }
+
+  private void load(String name, Request request, Response response) {
+    WrongMethodException.require(request, "POST");
+    requireControl();
+    try {
+      models.reload(name).join();
+    } catch (CompletionException problem) {
+      if (problem.getCause() instanceof ServeException told) {
+        throw told;
+      }
+      throw problem;
+    }
+    JsonAnswers.send(Json.object().put("name", name).put("load", true), response);
+  }
+
+  private void unload(String name, Request request, Response response) {
+    WrongMethodException.require(request, "POST");
+    requireControl();
+    models.unload(name);
+    JsonAnswers.send(Json.object().put("name", name).put("unload", true), response);
+  }
+
+  private void requireControl() {
+    if (!settings.controlsModels()) {
+      throw new ServeException.Unimplemented(
+          "this server does not let clients load or unload models");
+    }
+  }
+}
