@@ -91,6 +91,17 @@ public final class JsonReader {
     first = false;
   }
 
+  /// Arrays and objects that the reader is in.
+  public int level() {
+    return depth;
+  }
+
+  /// As [#seek(int)], from another level of nesting back to the one of the position.
+  public void seek(int position, int level) {
+    seek(position);
+    depth = level;
+  }
+
   /// Bytes not yet read.
   public int remaining() {
     return limit - at;

@@ -3,41 +3,34 @@ package dev.slipway.inference.codec.json;
 import dev.slipway.inference.tensor.DataType;
 import dev.slipway.inference.tensor.Tensor;
 
-/// Writes the values of a tensor as a JSON array. 16-bit floats are written as the floats they are;
-/// byte strings as text where they are UTF-8, which [#isText] tells, otherwise in base64.
+/// Writes the values of a tensor as JSON arrays. 16-bit floats are written as the floats they are.
+///
+/// Byte strings are text where all of a tensor's are UTF-8, otherwise base64: a string where the
+/// reader is told so beside the data, or an object `{"b64": "..."}` where it is not.
 public final class TensorWriter {
-  private TensorWriter() {}
+  private final JsonWriter writer;
+  private final Tensor tensor;
+  private final Object array;
+  private final boolean text;
+  private final boolean b64;
 
-  /// All values in one array, row-major.
-  public static void flat(JsonWriter writer, Tensor tensor) {
-    writer.beginArray();
-    elements(writer, tensor, array(tensor), 0, tensor.size());
-    writer.endArray();
+  /// @param b64 whether byte strings that are no text are objects
+  public TensorWriter(JsonWriter writer, Tensor tensor, boolean b64) {
+    this.writer = writer;
+    this.tensor = tensor;
+    this.array = array(tensor);
+    this.text = isText(tensor);
+    this.b64 = b64;
   }
 
-  /// Arrays within arrays, as the shape has it; a scalar is a value alone.
-  public static void nested(JsonWriter writer, Tensor tensor) {
-    nested(writer, tensor, array(tensor), 0, 0, tensor.size());
-  }
-
-  private static void nested(
-      JsonWriter writer, Tensor tensor, Object array, int level, int from, int to) {
-    int rank = tensor.shape().length;
-    if (level == rank) {
-      elements(writer, tensor, array, from, to);
-      return;
-    }
-    writer.beginArray();
-    if (level == rank - 1) {
-      elements(writer, tensor, array, from, to);
-    } else {
-      int rows = (int) tensor.shape()[level];
-      int step = rows == 0 ? 0 : (to - from) / rows;
-      for (int i = 0; i < rows; i++) {
-        nested(writer, tensor, array, level + 1, from + i * step, from + (i + 1) * step);
-      }
-    }
-    writer.endArray();
+  private static Object array(Tensor tensor) {
+    return switch (tensor.type()) {
+      case FP32, FP16, BF16 -> tensor.asFloats();
+      case FP64 -> tensor.doubles();
+      case INT64, UINT64 -> tensor.longs();
+      case INT32, UINT32, INT16, UINT16, INT8, UINT8, BOOL -> tensor.asLongs();
+      case BYTES -> tensor.strings();
+    };
   }
 
   /// Whether all byte strings are UTF-8; true for other types.
@@ -52,21 +45,45 @@ public final class TensorWriter {
     return true;
   }
 
-  /// The storage in the form it is written from.
-  public static Object array(Tensor tensor) {
-    return switch (tensor.type()) {
-      case FP32, FP16, BF16 -> tensor.asFloats();
-      case FP64 -> tensor.doubles();
-      case INT64, UINT64 -> tensor.longs();
-      case INT32, UINT32, INT16, UINT16, INT8, UINT8, BOOL -> tensor.asLongs();
-      case BYTES -> tensor.strings();
-    };
+  /// All values in one array, row-major; byte strings that are no text as strings of base64.
+  public static void flat(JsonWriter writer, Tensor tensor) {
+    writer.beginArray();
+    new TensorWriter(writer, tensor, false).elements(0, tensor.size());
+    writer.endArray();
   }
 
-  /// Some elements, one after the other.
-  ///
-  /// @param array the tensor's, from [#array]
-  public static void elements(JsonWriter writer, Tensor tensor, Object array, int from, int to) {
+  /// Arrays within arrays, as the shape has it; a scalar is a value alone. Byte strings that are no
+  /// text are objects.
+  public static void nested(JsonWriter writer, Tensor tensor) {
+    new TensorWriter(writer, tensor, true).nested(0, 0, tensor.size());
+  }
+
+  /// One row, nested as the shape has it below the first dimension.
+  public void row(int index) {
+    int width = tensor.width();
+    nested(1, index * width, (index + 1) * width);
+  }
+
+  private void nested(int level, int from, int to) {
+    int rank = tensor.shape().length;
+    if (level >= rank) {
+      elements(from, to);
+      return;
+    }
+    writer.beginArray();
+    if (level == rank - 1) {
+      elements(from, to);
+    } else {
+      int parts = (int) tensor.shape()[level];
+      int step = parts == 0 ? 0 : (to - from) / parts;
+      for (int i = 0; i < parts; i++) {
+        nested(level + 1, from + i * step, from + (i + 1) * step);
+      }
+    }
+    writer.endArray();
+  }
+
+  private void elements(int from, int to) {
     switch (array) {
       case float[] values -> {
         for (int i = from; i < to; i++) {
@@ -78,28 +95,35 @@ public final class TensorWriter {
           writer.value(values[i]);
         }
       }
-      case long[] values -> longs(writer, tensor.type(), values, from, to);
+      case long[] values -> longs(values, from, to);
       case byte[][] values -> {
-        boolean text = isText(tensor);
         for (int i = from; i < to; i++) {
-          if (text) {
-            writer.value(values[i]);
-          } else {
-            writer.base64(values[i]);
-          }
+          string(values[i]);
         }
       }
       default -> throw new IllegalStateException("no storage of " + tensor);
     }
   }
 
-  private static void longs(JsonWriter writer, DataType type, long[] values, int from, int to) {
+  private void longs(long[] values, int from, int to) {
+    boolean truth = tensor.type() == DataType.BOOL;
+    boolean unsigned = tensor.type().unsigned();
     for (int i = from; i < to; i++) {
-      if (type == DataType.BOOL) {
+      if (truth) {
         writer.value(values[i] != 0);
       } else {
-        writer.integer(values[i], type.unsigned());
+        writer.integer(values[i], unsigned);
       }
+    }
+  }
+
+  private void string(byte[] value) {
+    if (text) {
+      writer.value(value);
+    } else if (b64) {
+      writer.beginObject().name("b64").base64(value).endObject();
+    } else {
+      writer.base64(value);
     }
   }
 }

@@ -14,13 +14,13 @@ import java.util.Locale;
 ///
 /// Source: Triton, `protocol/extension_classification.md`; scores as C++'s `std::to_string` writes
 /// them.
-final class Classification {
+public final class Classification {
   private Classification() {}
 
   /// @param count labels wanted for each row; at most as many as there are scores come
   /// @param labels by index; may be shorter than the scores
   /// @return `BYTES` of `[rows, count]`, or of `[count]` for a vector of scores
-  static Tensor of(Tensor scores, int count, List<String> labels) {
+  public static Tensor of(Tensor scores, int count, List<String> labels) {
     if (scores.type() == DataType.BYTES) {
       throw new InvalidInputException(
           "output \"" + scores.name() + "\": classification expected scores, found BYTES");
