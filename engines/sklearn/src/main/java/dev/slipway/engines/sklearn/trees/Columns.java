@@ -28,6 +28,22 @@ public final class Columns {
     return Tensor.ofDoubles("", shape, values);
   }
 
+  /// Matrices of as many rows, side by side.
+  public static Matrix beside(List<Matrix> parts) {
+    int width = parts.stream().mapToInt(Matrix::columns).sum();
+    var joined = Matrix.zeros(parts.getFirst().rows(), width);
+    int at = 0;
+    for (var part : parts) {
+      int columns = part.columns();
+      for (int row = 0; row < part.rows(); row++) {
+        int target = row * width + at;
+        System.arraycopy(part.values(), row * columns, joined.values(), target, columns);
+      }
+      at += columns;
+    }
+    return joined;
+  }
+
   /// Predictions of one output each, as numpy joins them: of one type as they are, numbers of
   /// several types as the wider, anything beside text as text.
   ///

@@ -3,11 +3,11 @@ package dev.slipway.engines.sklearn.trees;
 import dev.slipway.engines.sklearn.pickle.PyObject;
 
 /// The scikit-learn that wrote an estimator: its attribute `_sklearn_version`.
-record Version(int major, int minor) {
+public record Version(int major, int minor) {
   private static final Version UNKNOWN = new Version(Integer.MAX_VALUE, 0);
 
   /// The newest, if the file does not say.
-  static Version of(PyObject object) {
+  public static Version of(PyObject object) {
     var parts = object.text("_sklearn_version", "").split("\\.", -1);
     try {
       return parts.length < 2
@@ -18,7 +18,7 @@ record Version(int major, int minor) {
     }
   }
 
-  boolean atLeast(int otherMajor, int otherMinor) {
+  public boolean atLeast(int otherMajor, int otherMinor) {
     return major > otherMajor || (major == otherMajor && minor >= otherMinor);
   }
 }
