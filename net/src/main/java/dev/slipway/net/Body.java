@@ -7,40 +7,125 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A request's body: bytes arrive on the event loop, one reader takes them.
+///
+/// Implementation note. A small body has arrived as one buffer when the handler starts; it is
+/// handed over as `whole`, with the start of the thread, and nothing is shared afterwards. Any
+/// other goes through an `Inlet`, which exists from the second buffer or the start of the handler
+/// on, whichever is first: so no inlet at the start means that the body is complete.
 final class Body {
   /// Room made before any byte has come, whatever length was declared.
   private static final int FIRST_BYTES = 64 * 1024;
+
   private static final int UNDECLARED_BYTES = 8 * 1024;
 
-  private final Inlet<ByteBuf> inlet;
+  /// Room for a declared length grows this many times what has come.
+  private static final int GROWTH = 8;
+
+  private static final byte[] NOTHING = {};
+
+  private final Carrier carrier;
   private final long declaredBytes;
+  private final boolean expectsInvitation;
   private Duration patience;
-  private final Runnable invite;
-  private final Stream stream = new Stream();
+  private @Nullable ByteBuf whole;
+  private @Nullable Inlet<ByteBuf> inlet;
+  private @Nullable Stream stream;
+  private boolean received; // of the event loop
   private boolean invited;
   private boolean refused;
 
   /// @param declaredBytes the `Content-Length`; -1 for none
-  /// @param invite answers `Expect: 100-continue`; run before the first read that has to wait
-  Body(long declaredBytes, Duration patience, Runnable resume, Runnable invite) {
-    this.inlet = new Inlet<>(ServerLimits.INLET_BYTES, ByteBuf::release, resume);
+  /// @param expectsInvitation whether the client waits for 100 (Continue), given before the first
+  ///     read that has to wait
+  Body(Carrier carrier, long declaredBytes, boolean expectsInvitation, Duration patience) {
+    this.carrier = carrier;
     this.declaredBytes = declaredBytes;
+    this.expectsInvitation = expectsInvitation;
     this.patience = patience;
-    this.invite = invite;
   }
 
-  /// The reader's end of what the event loop offers.
-  Inlet<ByteBuf> inlet() {
+  /// Takes bytes in; on the event loop.
+  ///
+  /// @return whether the source should pause
+  boolean offer(ByteBuf bytes) {
+    if (inlet == null && whole == null) {
+      whole = bytes;
+      return false;
+    }
+    return opened().offer(bytes, bytes.readableBytes());
+  }
+
+  /// Everything has been offered; on the event loop.
+  void finish() {
+    received = true;
+    if (inlet != null) {
+      inlet.finish();
+    }
+  }
+
+  /// The source broke; on the event loop.
+  void fail(RuntimeException cause) {
+    if (inlet != null) {
+      inlet.fail(cause);
+    } else if (!received) {
+      opened().fail(cause);
+    }
+  }
+
+  /// The handler is about to start; on the event loop.
+  void open() {
+    if (!received) {
+      var _ = opened();
+    }
+  }
+
+  private Inlet<ByteBuf> opened() {
+    if (inlet == null) {
+      inlet = new Inlet<>(ServerLimits.INLET_BYTES, ByteBuf::release, carrier::resumeBody);
+      if (whole != null) {
+        var _ = inlet.offer(whole, whole.readableBytes());
+        whole = null;
+      }
+    }
     return inlet;
+  }
+
+  /// Whether all of it has arrived; any thread, once the handler has started.
+  boolean complete() {
+    return inlet == null || inlet.finished();
   }
 
   /// Reads everything.
   byte[] bytes(int maxBytes) {
+    requireReadable();
     if (declaredBytes > maxBytes) {
       throw new Request.BodyTooLargeException(maxBytes);
     }
+    return inlet == null ? arrived(maxBytes) : gathered(maxBytes);
+  }
+
+  private byte[] arrived(int maxBytes) {
+    var buffer = whole;
+    if (buffer == null) {
+      return NOTHING;
+    }
+    whole = null;
+    try {
+      if (buffer.readableBytes() > maxBytes) {
+        throw new Request.BodyTooLargeException(maxBytes);
+      }
+      var bytes = new byte[buffer.readableBytes()];
+      buffer.readBytes(bytes);
+      return bytes;
+    } finally {
+      buffer.release();
+    }
+  }
+
+  private byte[] gathered(int maxBytes) {
     long expected = declaredBytes >= 0 ? declaredBytes : UNDECLARED_BYTES;
     var bytes = new byte[(int) Math.min(expected, Math.min(FIRST_BYTES, maxBytes))];
     int length = 0;
@@ -51,7 +136,7 @@ final class Body {
         if (more > maxBytes - length) {
           throw new Request.BodyTooLargeException(maxBytes);
         }
-        bytes = roomFor(bytes, length, more, maxBytes);
+        bytes = roomFor(bytes, length + more, maxBytes);
         buffer.readBytes(bytes, length, more);
         length += more;
       } finally {
@@ -61,12 +146,15 @@ final class Body {
     return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
   }
 
-  private static byte[] roomFor(byte[] bytes, int length, int more, int maxBytes) {
-    if (length + more <= bytes.length) {
+  private byte[] roomFor(byte[] bytes, int needed, int maxBytes) {
+    if (needed <= bytes.length) {
       return bytes;
     }
-    long doubled = Math.max(2L * bytes.length, length + (long) more);
-    return Arrays.copyOf(bytes, (int) Math.min(doubled, maxBytes));
+    long room =
+        declaredBytes >= needed
+            ? Math.min(declaredBytes, (long) GROWTH * bytes.length)
+            : 2L * bytes.length;
+    return Arrays.copyOf(bytes, (int) Math.min(Math.max(room, needed), maxBytes));
   }
 
   private Optional<ByteBuf> next() {
@@ -78,47 +166,74 @@ final class Body {
     }
   }
 
+  private Optional<ByteBuf> take() throws InterruptedException {
+    requireReadable();
+    var source = inlet;
+    if (source == null) {
+      var buffer = Optional.ofNullable(whole);
+      whole = null;
+      return buffer;
+    }
+    if (!invited) {
+      invited = true;
+      if (expectsInvitation && !source.finished()) {
+        carrier.inviteBody();
+      }
+    }
+    return source.take(patience);
+  }
+
   /// While set, an attempt to read is a mistake: the event loop cannot wait for itself.
   void refuseReaders(boolean value) {
     refused = value;
   }
 
-  private Optional<ByteBuf> take() throws InterruptedException {
+  private void requireReadable() {
     if (refused) {
       throw new IllegalStateException("a loop handler may not read the body");
     }
-    if (!invited) {
-      invited = true;
-      if (!inlet.finished()) {
-        invite.run();
-      }
-    }
-    return inlet.take(patience);
   }
 
   /// The body as a stream, for one reader.
   InputStream stream() {
+    if (stream == null) {
+      stream = new Stream();
+    }
     return stream;
   }
 
   /// The same, waiting for `longest` at most for the next bytes.
   InputStream stream(Duration longest) {
     patience = longest;
-    return stream;
+    return stream();
   }
 
-  /// Whether the client has been told to send it.
-  boolean invited() {
-    return invited;
+  /// Whether the client sends it: it has been told to, or has not asked.
+  boolean comes() {
+    return invited || !expectsInvitation;
   }
 
-  /// Frees what was not read; from the reader's thread.
+  /// Frees what was not read; from the reader's thread, or if there never was one.
   void close() {
-    stream.close();
+    if (stream != null) {
+      stream.close();
+    }
+    if (whole != null) {
+      whole.release();
+      whole = null;
+    }
+    drop();
+  }
+
+  /// Nobody will read what is to come; any thread.
+  void drop() {
+    if (inlet != null) {
+      inlet.close();
+    }
   }
 
   private final class Stream extends InputStream {
-    private Optional<ByteBuf> current = Optional.empty();
+    private @Nullable ByteBuf current;
 
     @Override
     public int read() throws IOException {
@@ -131,41 +246,38 @@ final class Body {
       if (length == 0) {
         return 0;
       }
-      if (current.isEmpty()) {
-        current = nextOrIo();
-      }
-      if (current.isEmpty()) {
+      var buffer = current == null ? nextOrIo() : current;
+      if (buffer == null) {
         return -1;
       }
-      var buffer = current.get();
       int count = Math.min(length, buffer.readableBytes());
       buffer.readBytes(target, offset, count);
-      releaseIfRead(buffer);
+      current = buffer;
+      if (!buffer.isReadable()) {
+        buffer.release();
+        current = null;
+      }
       return count;
     }
 
     @Override
     public int available() {
-      return current.map(ByteBuf::readableBytes).orElse(0);
+      var buffer = current == null ? whole : current;
+      return buffer == null ? 0 : buffer.readableBytes();
     }
 
     @Override
     public void close() {
-      current.ifPresent(ByteBuf::release);
-      current = Optional.empty();
-      inlet.close();
-    }
-
-    private void releaseIfRead(ByteBuf buffer) {
-      if (!buffer.isReadable()) {
-        buffer.release();
-        current = Optional.empty();
+      if (current != null) {
+        current.release();
+        current = null;
       }
+      drop();
     }
 
-    private Optional<ByteBuf> nextOrIo() throws IOException {
+    private @Nullable ByteBuf nextOrIo() throws IOException {
       try {
-        return take();
+        return take().orElse(null);
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         throw new InterruptedIOException("interrupted while reading a request body");

@@ -33,7 +33,9 @@ final class CloseSignal {
       actions = List.of();
       fired = true;
     }
-    due.forEach(CloseSignal::run);
+    if (!due.isEmpty()) {
+      due.forEach(CloseSignal::run);
+    }
   }
 
   private static void run(Runnable action) {

@@ -12,23 +12,23 @@ final class Exchange implements Runnable {
   private final IncomingRequest request;
   private final OutgoingResponse response;
   private final Body body;
-  private final Runnable finished;
+  private final Carrier carrier;
 
-  /// @param finished called on the handler's thread after everything else
   Exchange(
       RequestHandlers handlers,
       IncomingRequest request,
       OutgoingResponse response,
       Body body,
-      Runnable finished) {
+      Carrier carrier) {
     this.handlers = handlers;
     this.request = request;
     this.response = response;
     this.body = body;
-    this.finished = finished;
+    this.carrier = carrier;
   }
 
   void start() {
+    body.open();
     if (!handlers.useLoop() || !answeredOnLoop()) {
       Thread.startVirtualThread(this);
     }
@@ -46,7 +46,7 @@ final class Exchange implements Runnable {
       handlerFailed(problem);
     }
     body.close();
-    finished.run();
+    carrier.handlerDone();
     return true;
   }
 
@@ -61,7 +61,7 @@ final class Exchange implements Runnable {
   /// The client went away; on the event loop.
   void clientGone() {
     response.clientGone();
-    body.inlet().fail(new Response.ClientGoneException());
+    body.fail(new Response.ClientGoneException());
   }
 
   @Override
@@ -85,7 +85,7 @@ final class Exchange implements Runnable {
       handlerFailed(problem);
     } finally {
       body.close();
-      finished.run();
+      carrier.handlerDone();
     }
   }
 

@@ -35,6 +35,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
   private final RequestHandlers handlers;
   private final ServerLimits limits;
   private final Outlet outlet;
+  private final HeadText headText = new HeadText();
   private final Runnable responseEnd = this::responseEnded;
   private final ArrayDeque<Object> backlog = new ArrayDeque<>();
 
@@ -51,7 +52,16 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
     this.channel = connection.channel();
     this.handlers = handlers;
     this.limits = connection.owner().limits();
-    this.outlet = new Outlet(channel, limits.writeTime());
+    this.outlet = Outlet.ofConnection(channel, limits.writeTime());
+  }
+
+  Outlet outlet() {
+    return outlet;
+  }
+
+  /// Room for the head of the response under way.
+  HeadText headText() {
+    return headText;
   }
 
   /// Ends a response when its turn comes in the outlet.
@@ -114,19 +124,19 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
   private void begin(HttpRequest request) {
     headBegun = false;
     var refusal = H1Refusal.of(request);
-    var head = H1Head.of(request);
-    if (refusal.isPresent() || head.isEmpty()) {
+    var head = refusal.isPresent() ? null : H1Head.of(request);
+    if (head == null) {
       ReferenceCountUtil.release(request);
       refuse(refusal.orElse(H1Refusal.MALFORMED));
       return;
     }
-    if (!connection.secure() && !upgradeTried && head.get().asksForHttp2()) {
+    if (!connection.secure() && !upgradeTried && head.asksForHttp2()) {
       upgradeTried = true;
       H2Upgrade.begin(channel.pipeline().context(this), request, connection, handlers);
       return;
     }
-    connection.expireNever();
-    turn = new H1Turn(this, connection, head.get(), handlers, outlet);
+    connection.expireIn(limits.bodyTime());
+    turn = new H1Turn(this, connection, head, handlers);
     if (draining) {
       turn.closeAfterwards();
     }
@@ -162,7 +172,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
     if (!bytes.isReadable()) {
       bytes.release();
     } else if (!current.responded()) {
-      bodyFull |= current.exchange().body().inlet().offer(bytes, bytes.readableBytes());
+      bodyFull |= current.exchange().body().offer(bytes);
       adjustReading();
     } else {
       boolean tooMuch = current.discard(bytes.readableBytes()) > limits.maxDiscardBytes();
@@ -174,7 +184,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
   }
 
   private void startTurn() {
-    if (turn != null) {
+    if (turn != null && turn.due()) {
       turn.start();
     }
   }
@@ -233,7 +243,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
     } else if (current.bodyDone()) {
       finishTurn(current);
     } else {
-      current.exchange().body().inlet().close();
+      current.exchange().body().drop();
       bodyFull = false;
       connection.expireIn(limits.bodyTime());
       adjustReading();
@@ -317,7 +327,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
       var _ = channel.close();
     } else if (current != null) {
       current.exchange().clientGone();
-      if (current.responded()) {
+      if (current.responded() || !current.started()) {
         var _ = channel.close();
       }
     }
@@ -339,9 +349,14 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
     var _ = channel.close();
   }
 
+  /// A small body that is late is left to its handler, which may not want it.
   @Override
   public void expired() {
-    var _ = channel.close();
+    if (turn != null && !turn.started()) {
+      turn.start();
+    } else {
+      var _ = channel.close();
+    }
   }
 
   @Override

@@ -5,24 +5,26 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// The head of an HTTP/1 request.
 record H1Head(String method, Target target, String protocol, HttpHeaders fields)
     implements RequestHead {
 
-  /// Empty if the target or `Host` is malformed (RFC 9112, 3.2).
-  static Optional<H1Head> of(HttpRequest request) {
+  /// Null if the target or `Host` is malformed (RFC 9112, 3.2).
+  static @Nullable H1Head of(HttpRequest request) {
     var fields = request.headers();
-    var hosts = fields.getAll(HttpHeaderNames.HOST);
     boolean old = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    if (hosts.size() > 1 || (hosts.isEmpty() && !old)) {
-      return Optional.empty();
+    var host = "";
+    var hosts = fields.valueStringIterator(HttpHeaderNames.HOST);
+    if (hosts.hasNext()) {
+      host = hosts.next();
+    } else if (!old) {
+      return null;
     }
-    return Target.parse(request.uri(), hosts.isEmpty() ? "" : hosts.getFirst())
-        .map(
-            target ->
-                new H1Head(request.method().name(), target, old ? "HTTP/1.0" : "HTTP/1.1", fields));
+    var target = hosts.hasNext() ? null : Target.parse(request.uri(), host);
+    var protocol = old ? "HTTP/1.0" : "HTTP/1.1";
+    return target == null ? null : new H1Head(request.method().name(), target, protocol, fields);
   }
 
   boolean old() {
@@ -31,6 +33,9 @@ record H1Head(String method, Target target, String protocol, HttpHeaders fields)
 
   /// Whether the client would use the connection again (RFC 9112, 9.3).
   boolean keepAlive() {
+    if (!fields.contains(HttpHeaderNames.CONNECTION)) {
+      return !old();
+    }
     return old()
         ? fields.containsValue(HttpHeaderNames.CONNECTION, "keep-alive", true)
         : !fields.containsValue(HttpHeaderNames.CONNECTION, "close", true);
@@ -57,6 +62,7 @@ record H1Head(String method, Target target, String protocol, HttpHeaders fields)
 
   boolean asksForHttp2() {
     return !old()
+        && fields.contains(HttpHeaderNames.UPGRADE)
         && fields.containsValue(HttpHeaderNames.UPGRADE, "h2c", true)
         && fields.contains("http2-settings")
         && fields.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE, true)

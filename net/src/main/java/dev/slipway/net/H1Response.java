@@ -1,18 +1,23 @@
 package dev.slipway.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
-import java.util.function.BooleanSupplier;
+import java.util.Arrays;
 
 /// Writes a response in HTTP/1 framing (RFC 9112).
-final class H1Response extends OutgoingResponse {
+final class H1Response extends OutgoingResponse implements Outlet.Late {
   /// Up to this size parts are copied together: one buffer costs the socket less than several.
   private static final int MERGE_BYTES = 16 * 1024;
 
   private static final byte[] LAST_CHUNK = ascii("0\r\n\r\n");
+  private static final byte[] LAST_CHUNK_START = ascii("0\r\n");
   private static final byte[] LINE_END = ascii("\r\n");
+  private static final byte[] CHUNKED = ascii("transfer-encoding: chunked\r\n");
+  private static final byte[] CLOSE = ascii("connection: close\r\n");
+  private static final byte[] KEEP_ALIVE = ascii("connection: keep-alive\r\n");
+  private static final byte[] NOTHING = {};
 
   private enum Framing {
     NONE,
@@ -23,17 +28,19 @@ final class H1Response extends OutgoingResponse {
 
   private final H1Connection connection;
   private final H1Head head;
-  private final BooleanSupplier reusable;
+  private final H1Turn turn;
+  private final HeadText text;
+  private byte[] merged = NOTHING;
   private Framing framing = Framing.NONE;
   private volatile boolean keepAlive;
   private volatile boolean closing;
 
-  /// @param reusable whether the request has been read so far that the connection can go on
-  H1Response(H1Connection connection, H1Head head, Outlet outlet, BooleanSupplier reusable) {
-    super(outlet, head.method().equals("HEAD"));
+  H1Response(H1Connection connection, H1Head head, H1Turn turn) {
+    super(connection.outlet(), head.method().equals("HEAD"));
     this.connection = connection;
     this.head = head;
-    this.reusable = reusable;
+    this.turn = turn;
+    this.text = connection.headText();
     this.keepAlive = head.keepAlive();
   }
 
@@ -57,13 +64,12 @@ final class H1Response extends OutgoingResponse {
       transmitEnd();
       return;
     }
-    var text = headText(statusCode() == 204 ? -1 : lengthOf(body, withBody), Framing.LENGTH);
-    if (!withBody || body.length == 0) {
-      outlet.last(Unpooled.wrappedBuffer(text), connection.responseEnd());
-    } else if (text.length + body.length <= MERGE_BYTES) {
-      outlet.last(merge(text, body), connection.responseEnd());
+    writeHead(statusCode() == 204 ? -1 : lengthOf(body, withBody), Framing.LENGTH);
+    if (!withBody || text.length() + body.length <= MERGE_BYTES) {
+      merged = withBody ? body : merged;
+      outlet.last(this, connection.responseEnd());
     } else {
-      outlet.put(Unpooled.wrappedBuffer(text), text.length);
+      outlet.put(this, text.length());
       outlet.putPieces(body, buffer -> buffer);
       outlet.last(connection.responseEnd());
     }
@@ -74,10 +80,7 @@ final class H1Response extends OutgoingResponse {
     if (withBody || body.length > 0) {
       return body.length;
     }
-    return headers
-        .first("content-length")
-        .map(Long::parseLong)
-        .orElse(statusCode() == 304 ? -1L : 0);
+    return headers.number("content-length", statusCode() == 304 ? -1 : 0);
   }
 
   @Override
@@ -86,8 +89,8 @@ final class H1Response extends OutgoingResponse {
     if (framing == Framing.UNTIL_CLOSE) {
       keepAlive = false;
     }
-    var text = headText(declaredBytes, framing);
-    outlet.put(Unpooled.wrappedBuffer(text), text.length);
+    writeHead(declaredBytes, framing);
+    outlet.put(this, text.length());
   }
 
   private Framing framing(long declaredBytes) {
@@ -134,11 +137,12 @@ final class H1Response extends OutgoingResponse {
     if (trailers == null || !head.takesTrailers()) {
       return LAST_CHUNK;
     }
-    var text = new StringBuilder("0\r\n");
+    var last = new HeadText().line(LAST_CHUNK_START);
     for (int i = 0; i < trailers.size(); i++) {
-      field(text, trailers.name(i), trailers.value(i));
+      last.field(trailers.name(i), trailers.value(i));
     }
-    return text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    last.end();
+    return Arrays.copyOf(last.bytes(), last.length());
   }
 
   @Override
@@ -146,46 +150,43 @@ final class H1Response extends OutgoingResponse {
     outlet.last(connection.breakOff());
   }
 
-  private byte[] headText(long length, Framing framed) {
-    boolean goesOn = keepAlive() && reusable.getAsBoolean() && !asksToClose();
+  private void writeHead(long length, Framing framed) {
+    boolean goesOn = keepAlive() && turn.reusable() && !asksToClose();
     keepAlive = goesOn;
-    var text = new StringBuilder(256).append("HTTP/1.1 ").append(statusCode()).append(' ');
-    text.append(HttpResponseStatus.valueOf(statusCode()).reasonPhrase()).append("\r\n");
+    text.status(statusCode());
     for (int i = 0; i < headers.size(); i++) {
       var name = headers.name(i);
       if (!Headers.ofConnection(name) && !name.equalsIgnoreCase("content-length")) {
-        field(text, name, headers.value(i));
+        text.field(name, headers.value(i));
       }
     }
-    if (headers.first("date").isEmpty()) {
-      field(text, "date", HttpDate.now());
+    if (!headers.has("date")) {
+      text.line(HttpDate.line());
     }
     if (framed == Framing.CHUNKED) {
-      field(text, "transfer-encoding", "chunked");
+      text.line(CHUNKED);
     } else if (length >= 0) {
-      text.append("content-length: ").append(length).append("\r\n");
+      text.contentLength(length);
     }
     if (!goesOn) {
-      field(text, "connection", "close");
+      text.line(CLOSE);
     } else if (head.old()) {
-      field(text, "connection", "keep-alive");
+      text.line(KEEP_ALIVE);
     }
-    return text.append("\r\n").toString().getBytes(StandardCharsets.UTF_8);
+    text.end();
   }
 
   private boolean asksToClose() {
-    return headers.first("connection").filter("close"::equalsIgnoreCase).isPresent();
+    return headers.first("connection").equalsIgnoreCase("close");
   }
 
-  private static void field(StringBuilder text, String name, String value) {
-    text.append(name).append(": ").append(value).append("\r\n");
-  }
-
-  private static ByteBuf merge(byte[] first, byte[] second) {
-    var merged = new byte[first.length + second.length];
-    System.arraycopy(first, 0, merged, 0, first.length);
-    System.arraycopy(second, 0, merged, first.length, second.length);
-    return Unpooled.wrappedBuffer(merged);
+  /// The head, and a small body behind it, as one buffer.
+  @Override
+  public ByteBuf render(ByteBufAllocator allocator) {
+    return allocator
+        .ioBuffer(text.length() + merged.length)
+        .writeBytes(text.bytes(), 0, text.length())
+        .writeBytes(merged);
   }
 
   private static ByteBuf merge(byte[] prefix, byte[][] parts, byte[] suffix, int total) {

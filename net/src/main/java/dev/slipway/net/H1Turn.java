@@ -1,74 +1,92 @@
 package dev.slipway.net;
 
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// One request's turn on an HTTP/1 connection. Of the event loop, but for what is marked.
-final class H1Turn {
+final class H1Turn implements Carrier {
+  private final H1Connection h1;
+  private final Connection connection;
   private final Connections owner;
+  private final H1Head head;
   private final H1Response response;
   private final Exchange exchange;
-  private Optional<WebSocketSession> webSocket = Optional.empty(); // of the handler's thread
+  private @Nullable WebSocketSession webSocket; // of the handler's thread
   private boolean started;
   private boolean bodyDone;
   private boolean responded;
   private long discardedBytes;
 
-  H1Turn(
-      H1Connection h1,
-      Connection connection,
-      H1Head head,
-      RequestHandlers handlers,
-      Outlet outlet) {
+  H1Turn(H1Connection h1, Connection connection, H1Head head, RequestHandlers handlers) {
+    this.h1 = h1;
+    this.connection = connection;
+    this.head = head;
     owner = connection.owner();
-    boolean expects = head.expectsContinue();
-    var body =
-        new Body(
-            head.contentLength(),
-            owner.limits().bodyTime(),
-            h1::resume,
-            expects ? () -> invite(h1) : () -> {});
-    response = new H1Response(h1, head, outlet, () -> reusable(body, head));
-    var request =
-        new IncomingRequest(head, connection, body, protocol -> upgrade(h1, head, protocol));
-    exchange = new Exchange(handlers, request, response, body, this::handlerDone);
+    var patience = owner.limits().bodyTime();
+    var body = new Body(this, head.contentLength(), head.expectsContinue(), patience);
+    response = new H1Response(h1, head, this);
+    var request = new IncomingRequest(head, connection, body, this);
+    exchange = new Exchange(handlers, request, response, body, this);
   }
 
-  // On the handler's thread.
-  private WebSocket upgrade(H1Connection h1, H1Head head, String protocol) {
-    response.handedOver();
-    var session = h1.upgrade(head, protocol);
-    session.onClose(exchange::clientGone);
-    response.onClose(session::ended);
-    webSocket = Optional.of(session);
-    return session;
+  @Override
+  public void resumeBody() {
+    h1.resume();
   }
 
-  // On the handler's thread.
-  private void handlerDone() {
-    webSocket.ifPresent(WebSocketSession::handlerDone);
-    owner.requestEnds();
-  }
-
-  // On the handler's thread.
-  private void invite(H1Connection h1) {
+  @Override
+  public void inviteBody() {
     if (!response.committed()) {
       h1.inviteBody();
     }
   }
 
-  // Called on the handler's thread while it sends the head.
-  private boolean reusable(Body body, H1Head head) {
-    if (body.inlet().finished()) {
+  @Override
+  public WebSocket upgrade(String subprotocol) {
+    response.handedOver();
+    var session = h1.upgrade(head, subprotocol);
+    session.onClose(exchange::clientGone);
+    response.onClose(session::ended);
+    webSocket = session;
+    return session;
+  }
+
+  @Override
+  public void handlerDone() {
+    if (webSocket != null) {
+      webSocket.handlerDone();
+    }
+    owner.requestEnds();
+  }
+
+  /// Whether the request has been read so far that the connection can go on. On the handler's
+  /// thread, while it sends the head.
+  boolean reusable() {
+    var body = exchange.body();
+    if (body.complete()) {
       return true;
     }
-    boolean waits = head.expectsContinue() && !body.invited();
-    return !waits && !head.chunked() && head.contentLength() <= owner.limits().maxDiscardBytes();
+    return body.comes()
+        && !head.chunked()
+        && head.contentLength() <= owner.limits().maxDiscardBytes();
+  }
+
+  /// Whether to start the handler now. A small body is awaited first: then its handler reads it
+  /// without waiting, and a slow client holds no thread.
+  boolean due() {
+    long length = head.contentLength();
+    boolean soon = length > 0 && length <= ServerLimits.SMALL_BODY_BYTES;
+    return bodyDone || !soon || head.expectsContinue();
+  }
+
+  boolean started() {
+    return started;
   }
 
   /// Runs the handler, once.
   void start() {
     if (!started) {
       started = true;
+      connection.expireNever();
       owner.requestBegins();
       exchange.start();
     }
@@ -92,12 +110,12 @@ final class H1Turn {
 
   void bodyReceived() {
     bodyDone = true;
-    exchange.body().inlet().finish();
+    exchange.body().finish();
   }
 
   void bodyBroken() {
     response.closeAfterwards();
-    exchange.body().inlet().fail(new Body.MalformedBodyException());
+    exchange.body().fail(new Body.MalformedBodyException());
   }
 
   boolean responded() {

@@ -3,22 +3,21 @@ package dev.slipway.net;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The head of an HTTP/2 request.
 record H2Head(String method, Target target, Http2Headers fields) implements RequestHead {
 
-  /// Empty if a pseudo-header is missing or malformed (RFC 9113, 8.3.1).
-  static Optional<H2Head> of(Http2Headers fields) {
+  /// Null if a pseudo-header is missing or malformed (RFC 9113, 8.3.1).
+  static @Nullable H2Head of(Http2Headers fields) {
     var path = fields.path();
     var method = fields.method();
     if (path == null || method == null) {
-      return Optional.empty();
+      return null;
     }
     var host = fields.authority() != null ? fields.authority() : fields.get("host");
-    return Target.parse(path.toString(), text(host))
-        .map(target -> new H2Head(method.toString(), target, fields));
+    var target = Target.parse(path.toString(), text(host));
+    return target == null ? null : new H2Head(method.toString(), target, fields);
   }
 
   private static String text(@Nullable CharSequence value) {

@@ -1,6 +1,7 @@
 package dev.slipway.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
@@ -14,6 +15,22 @@ import java.nio.charset.StandardCharsets;
 final class H2Response extends OutgoingResponse {
   private static final AsciiString CONTENT_LENGTH = AsciiString.cached("content-length");
   private static final AsciiString DATE = AsciiString.cached("date");
+
+  /// Up to this size parts are copied together: one buffer costs the socket less than several.
+  private static final int MERGE_BYTES = 16 * 1024;
+
+  /// Parts that become one frame.
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Merged(byte[][] parts, int bytes) implements Outlet.Late {
+    @Override
+    public Object render(ByteBufAllocator allocator) {
+      var buffer = allocator.ioBuffer(bytes);
+      for (var part : parts) {
+        buffer.writeBytes(part);
+      }
+      return data(buffer);
+    }
+  }
 
   private final Runnable afterEnd;
 
@@ -43,7 +60,7 @@ final class H2Response extends OutgoingResponse {
     if (body.length > 0 || !bodiless()) {
       return statusCode() == 204 ? -1 : body.length;
     }
-    return headers.first("content-length").map(Long::parseLong).orElse(-1L);
+    return headers.number("content-length", -1);
   }
 
   @Override
@@ -53,6 +70,10 @@ final class H2Response extends OutgoingResponse {
 
   @Override
   protected void transmitParts(byte[][] parts, long bytes) {
+    if (bytes <= MERGE_BYTES) {
+      outlet.put(new Merged(parts, (int) bytes), (int) bytes);
+      return;
+    }
     if (bytes <= Outlet.PIECE_BYTES) {
       outlet.put(data(Unpooled.wrappedBuffer(parts)), (int) bytes);
       return;
@@ -76,7 +97,7 @@ final class H2Response extends OutgoingResponse {
     var fields = new DefaultHttp2Headers(false, headers.size() + 4);
     fields.status(Integer.toString(statusCode()));
     addAll(fields, headers);
-    if (headers.first("date").isEmpty()) {
+    if (!headers.has("date")) {
       fields.set(DATE, AsciiString.of(HttpDate.now()));
     }
     if (length >= 0) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Implementation note. The codec gives the window back for bytes it has delivered here, so a slow
 /// reader is passed on to the client by not reading this stream's channel.
-final class H2Stream extends ChannelInboundHandlerAdapter {
+final class H2Stream extends ChannelInboundHandlerAdapter implements Carrier {
   private final H2Connection owner;
   private final Channel channel;
   private @Nullable Exchange exchange;
@@ -50,35 +50,41 @@ final class H2Stream extends ChannelInboundHandlerAdapter {
 
   private void begin(Http2HeadersFrame frame) {
     var head = H2Head.of(frame.headers());
-    if (head.isEmpty()) {
+    if (head == null) {
       refuse();
     } else if (!owner.admits()) {
       var _ = channel.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.REFUSED_STREAM));
     } else {
-      exchange = exchange(head.get());
+      exchange = exchange(head);
     }
   }
 
   private Exchange exchange(H2Head head) {
     var outlet = new Outlet(channel, owner.limits().writeTime());
     var response = new H2Response(outlet, head.method().equals("HEAD"), this::responseEnded);
-    Runnable invite = () -> {};
-    if (head.expectsContinue()) {
-      invite = () -> invite(outlet, response);
-    }
-    var body = new Body(head.contentLength(), owner.limits().bodyTime(), this::resume, invite);
-    var request = new IncomingRequest(head, owner.connection(), body, H2Stream::noWebSocket);
-    return new Exchange(owner.handlers(), request, response, body, owner::handlerEnds);
+    var patience = owner.limits().bodyTime();
+    var body = new Body(this, head.contentLength(), head.expectsContinue(), patience);
+    var request = new IncomingRequest(head, owner.connection(), body, this);
+    return new Exchange(owner.handlers(), request, response, body, this);
   }
 
-  private static WebSocket noWebSocket(String protocol) {
+  @Override
+  public WebSocket upgrade(String subprotocol) {
     throw new IllegalStateException("no WebSocket over HTTP/2");
   }
 
-  private static void invite(Outlet outlet, OutgoingResponse response) {
-    if (!response.committed()) {
-      outlet.last(new DefaultHttp2HeadersFrame(new DefaultHttp2Headers().status("100")));
+  @Override
+  public void inviteBody() {
+    var current = exchange;
+    if (current != null && !current.response().committed()) {
+      var fields = new DefaultHttp2Headers().status("100");
+      current.response().outlet.last(new DefaultHttp2HeadersFrame(fields));
     }
+  }
+
+  @Override
+  public void handlerDone() {
+    owner.handlerEnds();
   }
 
   private void refuse() {
@@ -95,7 +101,7 @@ final class H2Stream extends ChannelInboundHandlerAdapter {
     ByteBuf bytes = frame.content();
     if (current == null || !bytes.isReadable()) {
       frame.release();
-    } else if (current.body().inlet().offer(bytes, bytes.readableBytes())) {
+    } else if (current.body().offer(bytes)) {
       channel.config().setAutoRead(false);
     }
     if (end) {
@@ -106,7 +112,7 @@ final class H2Stream extends ChannelInboundHandlerAdapter {
   private void bodyReceived() {
     bodyDone = true;
     if (exchange != null) {
-      exchange.body().inlet().finish();
+      exchange.body().finish();
       start();
     }
   }
@@ -125,7 +131,8 @@ final class H2Stream extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void resume() {
+  @Override
+  public void resumeBody() {
     channel.eventLoop().execute(() -> channel.config().setAutoRead(true));
   }
 

@@ -1,20 +1,29 @@
 package dev.slipway.net;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 
 /// Names and values of a response's headers, in order; names ignore case.
 final class Headers {
-  private final ArrayList<String> names = new ArrayList<>(8);
-  private final ArrayList<String> values = new ArrayList<>(8);
+  private static final int FIRST_FIELDS = 6;
+
+  private String[] fields = new String[2 * FIRST_FIELDS]; // name, value, name, value
+  private int size;
 
   /// @throws IllegalArgumentException if the name is no token or the value has control characters
   void add(String name, String value) {
     checkName(name);
     checkValue(name, value);
-    names.add(name);
-    values.add(value);
+    append(name, value);
+  }
+
+  private void append(String name, String value) {
+    if (2 * size == fields.length) {
+      fields = Arrays.copyOf(fields, 2 * fields.length);
+    }
+    fields[2 * size] = name;
+    fields[2 * size + 1] = value;
+    size++;
   }
 
   /// Replaces earlier values; throws like `add`.
@@ -22,43 +31,62 @@ final class Headers {
     checkName(name);
     checkValue(name, value);
     remove(name);
-    names.add(name);
-    values.add(value);
+    append(name, value);
   }
 
   void remove(String name) {
-    for (int i = names.size() - 1; i >= 0; i--) {
-      if (names.get(i).equalsIgnoreCase(name)) {
-        names.remove(i);
-        values.remove(i);
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (!name(i).equalsIgnoreCase(name)) {
+        fields[2 * kept] = name(i);
+        fields[2 * kept + 1] = value(i);
+        kept++;
       }
     }
+    size = kept;
   }
 
-  Optional<String> first(String name) {
-    for (int i = 0; i < names.size(); i++) {
-      if (names.get(i).equalsIgnoreCase(name)) {
-        return Optional.of(values.get(i));
+  /// The first value, or `""`.
+  String first(String name) {
+    for (int i = 0; i < size; i++) {
+      if (name(i).equalsIgnoreCase(name)) {
+        return value(i);
       }
     }
-    return Optional.empty();
+    return "";
+  }
+
+  boolean has(String name) {
+    for (int i = 0; i < size; i++) {
+      if (name(i).equalsIgnoreCase(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// A number among the fields, as `content-length`.
+  ///
+  /// @throws NumberFormatException if it is none
+  long number(String name, long absent) {
+    var value = first(name);
+    return value.isEmpty() ? absent : Long.parseLong(value);
   }
 
   int size() {
-    return names.size();
+    return size;
   }
 
   String name(int index) {
-    return names.get(index);
+    return fields[2 * index];
   }
 
   String value(int index) {
-    return values.get(index);
+    return fields[2 * index + 1];
   }
 
   void clear() {
-    names.clear();
-    values.clear();
+    size = 0;
   }
 
   /// Whether a header speaks of one connection, which the server alone decides (RFC 9110, 7.6.1).

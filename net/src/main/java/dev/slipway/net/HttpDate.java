@@ -1,5 +1,6 @@
 package dev.slipway.net;
 
+import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
@@ -10,21 +11,37 @@ final class HttpDate {
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"
   };
 
-  private record Written(long second, String text) {}
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Written(long second, String text, byte[] line) {
+    static Written at(long second) {
+      var text = of(second);
+      var line = "date: " + text + "\r\n";
+      return new Written(second, text, line.getBytes(StandardCharsets.US_ASCII));
+    }
+  }
 
   // One immutable snapshot; racing writers write the same text.
-  private static volatile Written latest = new Written(0, of(0));
+  private static volatile Written latest = Written.at(0);
 
   private HttpDate() {}
 
   static String now() {
+    return current().text();
+  }
+
+  /// The whole field with the end of its line, for HTTP/1.
+  static byte[] line() {
+    return current().line();
+  }
+
+  private static Written current() {
     long second = System.currentTimeMillis() / 1000;
     var written = latest;
     if (written.second() != second) {
-      written = new Written(second, of(second));
+      written = Written.at(second);
       latest = written;
     }
-    return written.text();
+    return written;
   }
 
   static String of(long epochSecond) {

@@ -6,7 +6,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// A request as handlers see it.
@@ -14,15 +13,13 @@ final class IncomingRequest implements Request {
   private final RequestHead head;
   private final Connection connection;
   private final Body body;
-  private final Function<String, WebSocket> upgrade;
+  private final Carrier carrier;
 
-  /// @param upgrade accepts a WebSocket with the subprotocol given
-  IncomingRequest(
-      RequestHead head, Connection connection, Body body, Function<String, WebSocket> upgrade) {
+  IncomingRequest(RequestHead head, Connection connection, Body body, Carrier carrier) {
     this.head = head;
     this.connection = connection;
     this.body = body;
-    this.upgrade = upgrade;
+    this.carrier = carrier;
   }
 
   @Override
@@ -131,6 +128,6 @@ final class IncomingRequest implements Request {
     if (!isWebSocket()) {
       throw new IllegalStateException("this request asks for no WebSocket");
     }
-    return upgrade.apply(protocol);
+    return carrier.upgrade(protocol);
   }
 }

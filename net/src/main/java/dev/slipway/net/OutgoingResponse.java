@@ -138,7 +138,7 @@ abstract class OutgoingResponse implements Response {
   private void commit() {
     if (!committed) {
       committed = true;
-      declaredBytes = headers.first("content-length").map(Long::parseLong).orElse(-1L);
+      declaredBytes = headers.number("content-length", -1);
       transmitHead(declaredBytes);
     }
   }

@@ -1,8 +1,10 @@
 package dev.slipway.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Carries messages from a handler's thread to its channel, in order, and makes the handler wait
 /// while the client is slow.
@@ -20,6 +23,11 @@ import java.util.function.Function;
 /// `HIGH_BYTES` and one piece. Everything is guarded by `lock`. A `Runnable` among the messages
 /// runs on the event loop in its turn.
 final class Outlet implements Runnable {
+  /// A message that is made when its turn comes, on the event loop.
+  interface Late {
+    Object render(ByteBufAllocator allocator);
+  }
+
   /// A writer waits above this.
   static final int HIGH_BYTES = 256 * 1024;
 
@@ -30,11 +38,12 @@ final class Outlet implements Runnable {
 
   private final Channel channel;
   private final Duration patience;
+  private final @Nullable ChannelPromise unheard;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition room = lock.newCondition();
 
   private List<Object> waiting = new ArrayList<>(4);
-  private List<Object> written = new ArrayList<>(4);
+  private List<Object> written = new ArrayList<>();
   private int waitingBytes;
   private long unsentBytes;
   private boolean scheduled;
@@ -42,8 +51,19 @@ final class Outlet implements Runnable {
 
   /// @param patience a client that takes nothing for so long is cut off
   Outlet(Channel channel, Duration patience) {
+    this(channel, patience, null);
+  }
+
+  private Outlet(Channel channel, Duration patience, @Nullable ChannelPromise unheard) {
     this.channel = channel;
     this.patience = patience;
+    this.unheard = unheard;
+  }
+
+  /// For a channel whose failures are heard as exceptions of its pipeline, so that a write needs
+  /// no promise of its own.
+  static Outlet ofConnection(Channel channel, Duration patience) {
+    return new Outlet(channel, patience, channel.voidPromise());
   }
 
   /// Queues a message; waits while too much is unsent.
@@ -181,10 +201,13 @@ final class Outlet implements Runnable {
       var message = batch.get(i);
       if (message instanceof Runnable task) {
         task.run();
-      } else if (i == lastMessage) {
-        channel.write(message).addListener(_ -> sent(bytes));
+        continue;
+      }
+      var ready = message instanceof Late late ? late.render(channel.alloc()) : message;
+      if (i == lastMessage) {
+        channel.write(ready).addListener(_ -> sent(bytes));
       } else {
-        var _ = channel.write(message);
+        var _ = channel.write(ready, unheard == null ? channel.newPromise() : unheard);
       }
     }
   }

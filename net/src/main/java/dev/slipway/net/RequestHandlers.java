@@ -10,6 +10,6 @@ record RequestHandlers(LoopHandler first, Handler handler) {
 
   /// Whether any request could be answered on the event loop.
   boolean useLoop() {
-    return first != DECLINE;
+    return !first.equals(DECLINE);
   }
 }

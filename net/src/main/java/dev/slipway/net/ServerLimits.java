@@ -24,6 +24,10 @@ record ServerLimits(
   /// Received bytes held for one reader before the client has to wait.
   static final int INLET_BYTES = 128 * 1024;
 
+  /// A handler starts when a declared body of up to this size is complete, rather than with the
+  /// head.
+  static final int SMALL_BODY_BYTES = 64 * 1024;
+
   /// HTTP/2 receive window of a stream, and of a connection: one unread stream must not stop
   /// others.
   static final int STREAM_WINDOW_BYTES = 256 * 1024;

@@ -1,23 +1,23 @@
 package dev.slipway.net;
 
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// Where a request goes: path and query as sent, and the host.
 record Target(String path, String query, String authority) {
   /// Reads a request target in origin, absolute or asterisk form (RFC 9112, 3.2).
   ///
   /// @param host what the `Host` or `:authority` says; an absolute target overrides it
-  /// @return empty where it is malformed
-  static Optional<Target> parse(String target, String host) {
+  /// @return null where it is malformed
+  static @Nullable Target parse(String target, String host) {
     if (target.startsWith("/")) {
       return ofPath(target, host);
     }
     if (target.equals("*")) {
-      return Optional.of(new Target("*", "", host));
+      return new Target("*", "", host);
     }
     int scheme = target.indexOf("://");
     if (scheme <= 0) {
-      return Optional.empty();
+      return null;
     }
     int start = scheme + 3;
     int end = start;
@@ -28,14 +28,14 @@ record Target(String path, String query, String authority) {
     return ofPath(rest.startsWith("/") ? rest : "/" + rest, target.substring(start, end));
   }
 
-  private static Optional<Target> ofPath(String text, String host) {
+  private static @Nullable Target ofPath(String text, String host) {
     int question = text.indexOf('?');
     var path = question < 0 ? text : text.substring(0, question);
     var query = question < 0 ? "" : text.substring(question + 1);
     if (!wellFormed(path, true) || !wellFormed(query, false)) {
-      return Optional.empty();
+      return null;
     }
-    return Optional.of(new Target(path, query, host));
+    return new Target(path, query, host);
   }
 
   private static boolean wellFormed(String text, boolean escapes) {

@@ -62,11 +62,11 @@ class ClientGoneTest {
 
   @Test
   void areToldOfAnOrderlyClose() throws Exception {
-    try (var server = HttpServer.start(CLEAR, compute);
-        var client = new RawClient(server)) {
-      client.send(POST);
-      computing.await();
-      client.close();
+    try (var server = HttpServer.start(CLEAR, compute)) {
+      try (var client = new RawClient(server)) {
+        client.send(POST);
+        computing.await();
+      }
       awaitTold();
     }
     assertThat(times).hasValue(1);

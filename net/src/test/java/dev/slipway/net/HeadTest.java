@@ -25,13 +25,13 @@ class HeadTest {
           http://h?q              | /        | q       | h     | absolute with a query alone
           """)
   void readsTargets(String target, String path, String query, String authority, String why) {
-    assertThat(Target.parse(target, "host")).as(why).contains(new Target(path, query, authority));
+    assertThat(Target.parse(target, "host")).as(why).isEqualTo(new Target(path, query, authority));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "a", "host:80", "/%", "/%4", "/%g0", "/a b", "/\u007f", "://x"})
   void refusesMalformedTargets(String target) {
-    assertThat(Target.parse(target, "host")).isEmpty();
+    assertThat(Target.parse(target, "host")).isNull();
   }
 
   @ParameterizedTest
@@ -50,7 +50,7 @@ class HeadTest {
     headers.add("Warning", "1");
     headers.add("X", "x");
     headers.add("warning", "2");
-    assertThat(headers.first("WARNING")).contains("1");
+    assertThat(headers.first("WARNING")).isEqualTo("1");
     headers.set("wArning", "3");
     assertThat(headers.size()).isEqualTo(2);
     assertThat(headers.name(1)).isEqualTo("wArning");

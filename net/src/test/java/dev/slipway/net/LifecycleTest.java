@@ -164,7 +164,7 @@ class LifecycleTest {
     Handler reading =
         (request, response) -> {
           try {
-            request.body(1000);
+            request.body(100_000);
           } catch (Response.ClientGoneException gone) {
             events.add("gone");
             throw gone;
@@ -183,7 +183,7 @@ class LifecycleTest {
       try (var server = HttpServer.start(CLEAR, handler)) {
         for (boolean reset : new boolean[] {true, false}) {
           try (var client = new RawClient(server)) {
-            client.send("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nhalf");
+            client.send("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\nhalf");
             if (reset) {
               client.reset();
             }
@@ -337,6 +337,25 @@ class LifecycleTest {
         var client = new RawClient(server)) {
       client.send("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nhalf");
       assertThat(client.read().status()).isEqualTo(408);
+    }
+  }
+
+  @Test
+  void startsTheHandlerOfASmallBodyWhenItIsWhole() throws Exception {
+    Handler noting =
+        (request, response) -> {
+          events.add("begun");
+          response.send(request.body(100));
+        };
+    try (var server = HttpServer.start(CLEAR, noting);
+        var client = new RawClient(server)) {
+      client.send("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 8\r\n\r\nhalf");
+      client.send("full");
+      assertThat(client.read().body()).isEqualTo("halffull");
+      client.send("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 8\r\n\r\nhalf");
+      client.closeSending();
+      assertThat(client.ended()).isTrue();
+      assertThat(events).hasSize(1);
     }
   }
 

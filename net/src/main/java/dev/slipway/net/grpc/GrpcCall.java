@@ -19,7 +19,7 @@ public final class GrpcCall {
   private final Response response;
   private final long deadlineNanos; // of System.nanoTime
   private final boolean limited;
-  private final List<Future<?>> timers = new ArrayList<>(0);
+  private List<Future<?>> timers = List.of(); // guarded by this
   private volatile boolean finished;
 
   GrpcCall(Request request, Response response, long timeoutNanos) {
@@ -106,10 +106,15 @@ public final class GrpcCall {
     response.onClose(cancel);
     if (limited && !once.get()) {
       var timer = ForkJoinPool.commonPool().schedule(cancel, nanosLeft(), TimeUnit.NANOSECONDS);
-      synchronized (timers) {
-        timers.add(timer);
-      }
+      keep(timer);
     }
+  }
+
+  private synchronized void keep(Future<?> timer) {
+    if (timers.isEmpty()) {
+      timers = new ArrayList<>(1);
+    }
+    timers.add(timer);
   }
 
   /// Sets a metadata field before the messages of the answer.
@@ -158,10 +163,8 @@ public final class GrpcCall {
   }
 
   /// The answer is decided: no cancellation counts from here on.
-  void finish() {
+  synchronized void finish() {
     finished = true;
-    synchronized (timers) {
-      timers.forEach(timer -> timer.cancel(false));
-    }
+    timers.forEach(timer -> timer.cancel(false));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.google.common.util.concurrent.ListenableFuture;
 import dev.slipway.net.Handler;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
@@ -365,6 +366,26 @@ class GrpcHandlerTest {
       assertThat(answer.get(30, TimeUnit.SECONDS)).isEqualTo(utf8("x"));
       closing.get(30, TimeUnit.SECONDS);
     }
+  }
+
+  @Test
+  void failsNoCallWhileItsConnectionDrains() throws Exception {
+    var answered = new AtomicInteger();
+    var method = Caller.method(ECHO, MethodType.UNARY);
+    try (var caller = new Caller(METHODS)) {
+      assertThat(caller.call(ECHO, utf8("x"))).hasSize(1); // connected
+      var calls = new ArrayList<ListenableFuture<byte[]>>();
+      for (int i = 0; i < 500; i++) {
+        calls.add(
+            ClientCalls.futureUnaryCall(
+                caller.channel().newCall(method, CallOptions.DEFAULT), utf8("x")));
+      }
+      assertThat(caller.server().drain(Duration.ofSeconds(30))).isTrue();
+      for (var call : calls) {
+        answered.addAndGet(call.get(30, TimeUnit.SECONDS).length);
+      }
+    }
+    assertThat(answered).hasValue(500);
   }
 
   @Test
