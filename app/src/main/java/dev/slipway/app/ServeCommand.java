@@ -7,6 +7,7 @@ import dev.slipway.dataplane.model.ModelSettings;
 import dev.slipway.dataplane.model.Models;
 import dev.slipway.dataplane.server.ModelServer;
 import dev.slipway.dataplane.server.ModelServerSettings;
+import dev.slipway.inference.artifact.Artifacts;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,7 +74,10 @@ final class ServeCommand implements Callable<Integer> {
     }
     var ended = new CountDownLatch(1);
     var asked = new CountDownLatch(1);
-    var models = new Models(new ModelOpener(Engines.found()), options.memoryBytes());
+    var models =
+        new Models(
+            new ModelOpener(Engines.found(), new Artifacts(options.artifacts())),
+            options.memoryBytes());
     try (var server = ModelServer.start(settings(), models)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "end"));
       load(server, wanted);
@@ -97,9 +101,10 @@ final class ServeCommand implements Callable<Integer> {
 
   private void load(ModelServer server, List<ModelSettings> wanted) {
     PrintWriter out = spec.commandLine().getOut();
+    var progress = new FetchProgress(spec.commandLine().getErr());
     var loads = new ArrayList<CompletableFuture<Model>>();
     for (var settings : wanted) {
-      loads.add(server.models().load(settings));
+      loads.add(server.models().load(settings, progress));
     }
     var loaded = new ArrayList<Model>();
     var failures = new ArrayList<String>();
@@ -111,6 +116,7 @@ final class ServeCommand implements Callable<Integer> {
         failures.add(wanted.get(i).name() + ": " + Failures.sentence(cause));
       }
     }
+    progress.end();
     failures.forEach(failure -> spec.commandLine().getErr().println("slipway: " + failure));
     if (loaded.isEmpty()) {
       throw new UserException("none of the models could be loaded");

@@ -4,7 +4,9 @@ import dev.slipway.dataplane.model.ModelSettings;
 import dev.slipway.dataplane.model.ModelSettings.Batching;
 import dev.slipway.dataplane.model.ModelSettings.Limits;
 import dev.slipway.dataplane.model.ModelSettings.PayloadLogging;
+import dev.slipway.inference.artifact.ArtifactSettings;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -118,6 +120,23 @@ final class ServeOptions {
       description = "What to send: all, request or response (default: ${DEFAULT-VALUE}).",
       defaultValue = "all")
   private String logMode = "all";
+
+  @Option(
+      names = "--cache-dir",
+      paramLabel = "DIRECTORY",
+      description = "Where fetched models are kept (default: ~/.slipway/models).")
+  private Path cacheDirectory = Path.of(System.getProperty("user.home"), ".slipway", "models");
+
+  @Option(
+      names = "--cache-size",
+      paramLabel = "GIB",
+      description = "What fetched models may take on disk (default: ${DEFAULT-VALUE}).",
+      defaultValue = "64")
+  private long cacheGib;
+
+  ArtifactSettings artifacts() {
+    return ArtifactSettings.at(cacheDirectory).withCacheBytes(cacheGib * 1024 * MEGABYTE);
+  }
 
   long memoryBytes() {
     return memoryMib == 0 ? Long.MAX_VALUE : memoryMib * MEGABYTE;

@@ -1,5 +1,6 @@
 package dev.slipway.dataplane.model;
 
+import dev.slipway.inference.artifact.Credentials;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
 /// @param checksInputs whether inputs are compared with the signature before the model sees them
 /// @param cachesAnswers whether equal requests may be answered from memory
 /// @param logger where requests and answers are sent as CloudEvents
+/// @param credentials for the source
 public record ModelSettings(
     String name,
     String source,
@@ -26,7 +28,8 @@ public record ModelSettings(
     Optional<Batching> batching,
     boolean checksInputs,
     boolean cachesAnswers,
-    Optional<PayloadLogging> logger) {
+    Optional<PayloadLogging> logger,
+    Credentials credentials) {
   public ModelSettings {
     options = Map.copyOf(options);
   }
@@ -42,7 +45,8 @@ public record ModelSettings(
         Optional.empty(),
         false,
         false,
-        Optional.empty());
+        Optional.empty(),
+        Credentials.none());
   }
 
   public ModelSettings withFormat(String value) {
@@ -55,17 +59,36 @@ public record ModelSettings(
         batching,
         checksInputs,
         cachesAnswers,
-        logger);
+        logger,
+        credentials);
   }
 
   public ModelSettings withOptions(Map<String, String> value) {
     return new ModelSettings(
-        name, source, format, value, limits, batching, checksInputs, cachesAnswers, logger);
+        name,
+        source,
+        format,
+        value,
+        limits,
+        batching,
+        checksInputs,
+        cachesAnswers,
+        logger,
+        credentials);
   }
 
   public ModelSettings withLimits(Limits value) {
     return new ModelSettings(
-        name, source, format, options, value, batching, checksInputs, cachesAnswers, logger);
+        name,
+        source,
+        format,
+        options,
+        value,
+        batching,
+        checksInputs,
+        cachesAnswers,
+        logger,
+        credentials);
   }
 
   public ModelSettings withBatching(Batching value) {
@@ -78,17 +101,18 @@ public record ModelSettings(
         Optional.of(value),
         checksInputs,
         cachesAnswers,
-        logger);
+        logger,
+        credentials);
   }
 
   public ModelSettings withChecksInputs(boolean value) {
     return new ModelSettings(
-        name, source, format, options, limits, batching, value, cachesAnswers, logger);
+        name, source, format, options, limits, batching, value, cachesAnswers, logger, credentials);
   }
 
   public ModelSettings withCachesAnswers(boolean value) {
     return new ModelSettings(
-        name, source, format, options, limits, batching, checksInputs, value, logger);
+        name, source, format, options, limits, batching, checksInputs, value, logger, credentials);
   }
 
   public ModelSettings withLogger(PayloadLogging value) {
@@ -101,7 +125,22 @@ public record ModelSettings(
         batching,
         checksInputs,
         cachesAnswers,
-        Optional.of(value));
+        Optional.of(value),
+        credentials);
+  }
+
+  public ModelSettings withCredentials(Credentials value) {
+    return new ModelSettings(
+        name,
+        source,
+        format,
+        options,
+        limits,
+        batching,
+        checksInputs,
+        cachesAnswers,
+        logger,
+        value);
   }
 
   /// What one model may take of the server.

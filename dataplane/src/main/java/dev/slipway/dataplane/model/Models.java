@@ -1,5 +1,7 @@
 package dev.slipway.dataplane.model;
 
+import dev.slipway.inference.artifact.Artifact;
+import dev.slipway.inference.artifact.Progress;
 import dev.slipway.inference.engine.ModelLoadException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,6 +26,7 @@ public final class Models implements AutoCloseable {
   private final Residency residency;
   private final Map<String, Model> byName = new ConcurrentHashMap<>();
   private final Map<String, ModelSettings> known = new ConcurrentHashMap<>();
+  private final Map<String, Artifact> artifacts = new ConcurrentHashMap<>();
   private final Map<String, Object> loads = new ConcurrentHashMap<>();
   private final ExecutorService loaders;
 
@@ -41,11 +44,18 @@ public final class Models implements AutoCloseable {
   ///
   /// @return done when the model answers; fails with [ServeException.LoadFailed]
   public CompletableFuture<Model> load(ModelSettings settings) {
+    return load(settings, Progress.Listener.none());
+  }
+
+  /// As [#load(ModelSettings)].
+  ///
+  /// @param progress told while files are fetched
+  public CompletableFuture<Model> load(ModelSettings settings, Progress.Listener progress) {
     known.put(settings.name(), settings);
     change(
         settings.name(),
         found -> new Model(found.name(), found.versions(), found.labels(), true, ""));
-    return CompletableFuture.supplyAsync(() -> loadNow(settings), loaders);
+    return CompletableFuture.supplyAsync(() -> loadNow(settings, progress), loaders);
   }
 
   /// Loads a known model again, from where it came.
@@ -59,11 +69,11 @@ public final class Models implements AutoCloseable {
     return load(settings);
   }
 
-  private Model loadNow(ModelSettings settings) {
+  private Model loadNow(ModelSettings settings, Progress.Listener progress) {
     var turn = loads.computeIfAbsent(settings.name(), _ -> new Object());
     synchronized (turn) {
       try {
-        return publish(settings.name(), opener.open(settings));
+        return publish(settings.name(), opener.open(settings, progress));
       } catch (ModelLoadException | RuntimeException problem) {
         var why = String.valueOf(problem.getMessage());
         LOG.debug("model {} could not be loaded", settings.name(), problem);
@@ -86,8 +96,10 @@ public final class Models implements AutoCloseable {
       }
     } catch (ModelLoadException | RuntimeException problem) {
       fresh.forEach(Servable::retire);
+      opened.artifact().close();
       throw problem;
     }
+    var earlier = artifacts.put(name, opened.artifact());
     List<Servable> before = new ArrayList<>();
     var model = new Model(name, fresh, opened.labels(), false, "");
     byName.compute(
@@ -99,6 +111,9 @@ public final class Models implements AutoCloseable {
           return model;
         });
     before.forEach(Servable::retire);
+    if (earlier != null) {
+      earlier.close();
+    }
     return model;
   }
 
@@ -117,7 +132,15 @@ public final class Models implements AutoCloseable {
     if (gone == null) {
       throw unknown(name);
     }
+    retire(gone);
+  }
+
+  private void retire(Model gone) {
     gone.versions().forEach(Servable::retire);
+    var files = artifacts.remove(gone.name());
+    if (files != null) {
+      files.close();
+    }
   }
 
   public Optional<Model> find(String name) {
@@ -131,40 +154,37 @@ public final class Models implements AutoCloseable {
   /// @throws ServeException.NotReady if it cannot answer now
   public Servable serving(String name, String version) {
     var model = byName.get(name);
-    if (model == null) {
-      throw unknown(name);
-    }
-    if (version.isEmpty()) {
-      var latest = model.latest();
-      if (latest.isPresent()) {
-        return latest.get();
+    while (model != null) {
+      var found = version.isEmpty() ? model.latest() : model.version(version);
+      if (found.isPresent() && found.get().state().servable()) {
+        return found.get();
       }
-      throw notReady(model);
+      var newer = byName.get(name);
+      if (newer == model) {
+        throw found.isEmpty() && !version.isEmpty()
+            ? unknownVersion(model, version)
+            : notReady(model);
+      }
+      model = newer; // it was replaced while we looked
     }
-    var found =
-        model
-            .version(version)
-            .orElseThrow(
-                () ->
-                    new ServeException.UnknownModel(
-                        "Model with name "
-                            + name
-                            + " has no version "
-                            + version
-                            + " (it has: "
-                            + model.versions().stream().map(Servable::version).toList()
-                            + ")"));
-    if (!found.state().servable()) {
-      throw notReady(model);
-    }
-    return found;
+    throw unknown(name);
+  }
+
+  private static ServeException unknownVersion(Model model, String version) {
+    return new ServeException.UnknownModel(
+        "Model with name "
+            + model.name()
+            + " has no version "
+            + version
+            + " (it has: "
+            + model.versions().stream().map(Servable::version).toList()
+            + ")");
   }
 
   /// What answers in place of a version that was replaced.
   private Servable successor(String name, String version) {
     var model = find(name).orElseThrow(() -> unknown(name));
-    var same = model.version(version).filter(each -> each.state().servable());
-    return same.or(model::latest).orElseThrow(() -> notReady(model));
+    return serving(name, model.version(version).isPresent() ? version : "");
   }
 
   /// The version a label names.
@@ -229,7 +249,7 @@ public final class Models implements AutoCloseable {
     for (var name : List.copyOf(byName.keySet())) {
       var gone = byName.remove(name);
       if (gone != null) {
-        gone.versions().forEach(Servable::retire);
+        retire(gone);
       }
     }
   }

@@ -1,19 +1,25 @@
 package dev.slipway.dataplane.server;
 
 import dev.slipway.dataplane.model.Models;
+import dev.slipway.dataplane.server.oip.OipService;
+import dev.slipway.dataplane.server.v1.V1Protocol;
 import dev.slipway.dataplane.server.v2.V2Protocol;
 import dev.slipway.net.Handler;
 import dev.slipway.net.HttpServer;
 import dev.slipway.net.ServerSettings;
+import dev.slipway.net.grpc.GrpcHandler;
+import java.time.Duration;
 import java.util.List;
 
 /// Serves models on one port over HTTP/1.1, HTTP/2 and gRPC.
 public final class ModelServer implements AutoCloseable {
   private final Models models;
   private final HttpServer server;
+  private final Duration drain;
 
-  private ModelServer(Models models, HttpServer server) {
+  private ModelServer(Models models, HttpServer server, Duration drain) {
     this.models = models;
+    this.drain = drain;
     this.server = server;
   }
 
@@ -21,13 +27,20 @@ public final class ModelServer implements AutoCloseable {
   public static ModelServer start(ModelServerSettings settings, Models models) {
     var handler = handler(settings, models);
     var listening = ServerSettings.of(settings.host(), settings.port());
-    return new ModelServer(models, HttpServer.start(listening, handler));
+    return new ModelServer(
+        models, HttpServer.start(listening, new Probes(models), handler), settings.drain());
   }
 
   /// What answers, without a socket of its own: for a server that serves more than models.
   public static Handler handler(ModelServerSettings settings, Models models) {
-    return new Front(
-        List.of(new V2Protocol(models, settings), new Health(models), new MetricsPage(models)));
+    var http =
+        new Front(
+            List.of(
+                new V2Protocol(models, settings),
+                new V1Protocol(models, settings),
+                new MetricsPage(models)));
+    var methods = OipService.methods(models, settings);
+    return new GrpcHandler(methods, settings.maxRequestBytes()).beside(http);
   }
 
   public int port() {
@@ -38,9 +51,12 @@ public final class ModelServer implements AutoCloseable {
     return models;
   }
 
+  /// Takes no new connections, lets requests under way finish within the settings' time, and frees
+  /// the
+  /// models.
   @Override
   public void close() {
-    server.close();
+    server.close(drain);
     models.close();
   }
 }

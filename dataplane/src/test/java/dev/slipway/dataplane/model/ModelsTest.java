@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.dataplane.model.ModelSettings.Batching;
 import dev.slipway.dataplane.model.ModelSettings.Limits;
+import dev.slipway.inference.artifact.ArtifactSettings;
+import dev.slipway.inference.artifact.Artifacts;
 import dev.slipway.inference.engine.InvalidInputException;
 import dev.slipway.inference.engine.Invocation;
 import dev.slipway.inference.tensor.Tensor;
@@ -20,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,11 +30,20 @@ final class ModelsTest {
   private static final long ROOM = 1_000_000;
 
   private final FakeEngine engine = new FakeEngine();
-  private Models models = models(ROOM);
   @TempDir private Path directory;
+  private Models models;
+
+  @BeforeEach
+  void start() {
+    models = models(ROOM);
+  }
 
   private Models models(long budget) {
-    return new Models(new ModelOpener(new Engines(List.of(engine))), budget);
+    return new Models(
+        new ModelOpener(
+            new Engines(List.of(engine)),
+            new Artifacts(ArtifactSettings.at(directory.resolve("cache")))),
+        budget);
   }
 
   @AfterEach

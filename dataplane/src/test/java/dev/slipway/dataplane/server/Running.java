@@ -6,6 +6,8 @@ import dev.slipway.dataplane.model.FakeEngine;
 import dev.slipway.dataplane.model.ModelOpener;
 import dev.slipway.dataplane.model.ModelSettings;
 import dev.slipway.dataplane.model.Models;
+import dev.slipway.inference.artifact.ArtifactSettings;
+import dev.slipway.inference.artifact.Artifacts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -30,7 +32,12 @@ final class Running implements AutoCloseable {
   }
 
   Running(Path directory, ModelServerSettings settings) {
-    var models = new Models(new ModelOpener(new Engines(List.of(engine))), Long.MAX_VALUE);
+    var models =
+        new Models(
+            new ModelOpener(
+                new Engines(List.of(engine)),
+                new Artifacts(ArtifactSettings.at(directory.resolve("cache")))),
+            Long.MAX_VALUE);
     server = ModelServer.start(settings, models);
     models.load(ModelSettings.of("m", FakeEngine.file(directory, 2).toString())).join();
   }

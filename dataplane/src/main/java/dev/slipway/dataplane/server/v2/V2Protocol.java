@@ -7,6 +7,7 @@ import dev.slipway.dataplane.server.JsonAnswers;
 import dev.slipway.dataplane.server.ModelPath;
 import dev.slipway.dataplane.server.ModelServerSettings;
 import dev.slipway.dataplane.server.Protocol;
+import dev.slipway.dataplane.server.RequestIds;
 import dev.slipway.dataplane.server.Turn;
 import dev.slipway.dataplane.server.WrongMethodException;
 import dev.slipway.inference.codec.v2.V2Body;
@@ -17,7 +18,6 @@ import dev.slipway.inference.codec.v2.V2ResponseWriter;
 import dev.slipway.inference.engine.InvalidInputException;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
-import java.util.UUID;
 
 /// `/v2/…`: the Open Inference Protocol, with the binary tensor, classification, statistics,
 /// repository, configuration and generate extensions.
@@ -27,14 +27,14 @@ public final class V2Protocol implements Protocol {
 
   private final Models models;
   private final ModelServerSettings settings;
-  private final V2Documents documents;
+  private final V2Reading reading;
   private final V2Repository repository;
   private final V2Generate generate;
 
   public V2Protocol(Models models, ModelServerSettings settings) {
     this.models = models;
     this.settings = settings;
-    this.documents = new V2Documents(models);
+    this.reading = new V2Reading(models);
     this.repository = new V2Repository(models, settings);
     this.generate = new V2Generate(models, settings);
   }
@@ -50,8 +50,7 @@ public final class V2Protocol implements Protocol {
       return model(ModelPath.after(MODELS, path), request, response);
     }
     return owns(path)
-        && (documents.answer(path, request, response)
-            || repository.answer(path, request, response));
+        && (reading.answer(path, request, response) || repository.answer(path, request, response));
   }
 
   private boolean model(ModelPath where, Request request, Response response) {
@@ -60,7 +59,7 @@ public final class V2Protocol implements Protocol {
       case "generate" -> generate.once(where, request, response);
       case "generate_stream" -> generate.stream(where, request, response);
       default -> {
-        return documents.model(where, request, response);
+        return reading.model(where, request, response);
       }
     }
     return true;
@@ -74,7 +73,7 @@ public final class V2Protocol implements Protocol {
       var asked = read(turn, request, body);
       var signature = Turn.signature(asked.parameters());
       var outputs = turn.infer(asked.invocation(signature), Callers.of(response));
-      var id = asked.id().isEmpty() ? UUID.randomUUID().toString() : asked.id();
+      var id = asked.id().isEmpty() ? RequestIds.next() : asked.id();
       var servable = turn.servable();
       var answer =
           V2ResponseWriter.write(

@@ -1,21 +1,17 @@
 package dev.slipway.dataplane.server.v2;
 
 import dev.slipway.base.Json;
-import dev.slipway.dataplane.model.Model;
-import dev.slipway.dataplane.model.ModelState;
 import dev.slipway.dataplane.model.Models;
-import dev.slipway.dataplane.model.Servable;
 import dev.slipway.dataplane.model.ServeException;
-import dev.slipway.dataplane.server.JsonAnswers;
 import dev.slipway.dataplane.server.ModelPath;
 import dev.slipway.dataplane.server.ModelServerSettings;
 import dev.slipway.dataplane.server.WrongMethodException;
+import dev.slipway.inference.codec.v2.V2Documents;
 import dev.slipway.inference.engine.InvalidInputException;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import java.util.concurrent.CompletionException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.node.ArrayNode;
 
 /// The model repository extension: what there is, load, unload.
 final class V2Repository {
@@ -53,11 +49,11 @@ final class V2Repository {
       WrongMethodException.require(request, "POST");
     }
     boolean readyOnly = wantsReadyOnly(request.body(settings.maxRequestBytes()));
-    var list = Json.array();
-    for (var model : models.all()) {
-      entries(model, readyOnly, list);
-    }
-    JsonAnswers.send(list, response);
+    json(response, V2Documents.index(ServedFacts.index(models, readyOnly)));
+  }
+
+  private static void json(Response response, byte[] body) {
+    response.header("content-type", "application/json").send(body);
   }
 
   private static boolean wantsReadyOnly(byte[] body) {
@@ -71,34 +67,6 @@ final class V2Repository {
     }
   }
 
-  private static void entries(Model model, boolean readyOnly, ArrayNode list) {
-    for (var servable : model.versions()) {
-      if (!readyOnly || servable.state().servable()) {
-        list.addObject()
-            .put("name", model.name())
-            .put("version", servable.version())
-            .put("state", state(servable))
-            .put("reason", servable.reason());
-      }
-    }
-    if (model.versions().isEmpty() && !readyOnly) {
-      list.addObject()
-          .put("name", model.name())
-          .put("version", "")
-          .put("state", model.loading() ? "LOADING" : "UNAVAILABLE")
-          .put("reason", model.reason());
-    }
-  }
-
-  private static String state(Servable servable) {
-    return switch (servable.state()) {
-      case READY, COLD -> "READY";
-      case LOADING -> ModelState.LOADING.name();
-      case UNLOADING -> ModelState.UNLOADING.name();
-      case UNLOADED, FAILED -> "UNAVAILABLE";
-    };
-  }
-
   private void load(String name, Request request, Response response) {
     WrongMethodException.require(request, "POST");
     requireControl();
@@ -110,14 +78,14 @@ final class V2Repository {
       }
       throw problem;
     }
-    JsonAnswers.send(Json.object().put("name", name).put("load", true), response);
+    json(response, V2Documents.loaded(name));
   }
 
   private void unload(String name, Request request, Response response) {
     WrongMethodException.require(request, "POST");
     requireControl();
     models.unload(name);
-    JsonAnswers.send(Json.object().put("name", name).put("unload", true), response);
+    json(response, V2Documents.unloaded(name));
   }
 
   private void requireControl() {
