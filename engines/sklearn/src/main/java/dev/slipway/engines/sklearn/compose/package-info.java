@@ -1,4 +1,5 @@
-/// Pipelines, column transformers and unions.
+/// Estimators made of estimators: pipelines, transformers of some columns, unions
+/// (`sklearn.pipeline`, `sklearn.compose`).
 @NullMarked
 package dev.slipway.engines.sklearn.compose;
 
