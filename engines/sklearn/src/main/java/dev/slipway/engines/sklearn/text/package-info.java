@@ -1,4 +1,4 @@
-/// Vectorisers of text.
+/// Text and records as rows of numbers: counts, tf-idf, hashing (`sklearn.feature_extraction`).
 @NullMarked
 package dev.slipway.engines.sklearn.text;
 
