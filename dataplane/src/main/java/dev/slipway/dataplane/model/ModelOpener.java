@@ -6,11 +6,20 @@ import dev.slipway.inference.artifact.Artifacts;
 import dev.slipway.inference.artifact.Progress;
 import dev.slipway.inference.engine.Engine;
 import dev.slipway.inference.engine.ModelLoadException;
+import dev.slipway.inference.layout.ModelDescription;
+import dev.slipway.inference.layout.ModelLayout;
+import dev.slipway.inference.layout.Versions;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /// Finds out what a source holds: fetches it, looks at its layout, chooses engine and versions.
 public final class ModelOpener {
+  /// What a model without versions is called.
+  static final String ONLY_VERSION = "1";
+
   private final Engines engines;
   private final Artifacts artifacts;
 
@@ -24,10 +33,12 @@ public final class ModelOpener {
   }
 
   /// @param progress told while files are fetched
-  OpenedModel open(ModelSettings settings, Progress.Listener progress) throws ModelLoadException {
+  /// @param others for ensembles
+  OpenedModel open(ModelSettings settings, Progress.Listener progress, ServableLookup others)
+      throws ModelLoadException {
     Artifact artifact = fetch(settings, progress);
     try {
-      return opened(settings, artifact);
+      return opened(settings, artifact, others);
     } catch (ModelLoadException | RuntimeException problem) {
       artifact.close();
       throw problem;
@@ -43,13 +54,89 @@ public final class ModelOpener {
     }
   }
 
-  private OpenedModel opened(ModelSettings settings, Artifact artifact) throws ModelLoadException {
+  private OpenedModel opened(ModelSettings settings, Artifact artifact, ServableLookup others)
+      throws ModelLoadException {
     var path = artifact.path();
-    Engine engine =
-        settings.format().isPresent()
-            ? engines.named(settings.format().get())
-            : engines.recognising(path);
-    var plan = new VersionPlan("1", engine, path, settings, settings.options(), List.of());
+    ModelDescription described;
+    try {
+      described = ModelLayout.describe(path, settings.format().orElse(""));
+    } catch (ModelLoadException problem) {
+      return plain(settings, artifact, problem);
+    }
+    if (described.format().equals(ModelDescription.ENSEMBLE)) {
+      return ensemble(settings, artifact, described, others);
+    }
+    var engine = engines.named(described.format());
+    var versions = new ArrayList<VersionPlan>();
+    for (var version : described.versions().served()) {
+      versions.add(plan(settings, described, engine, version));
+    }
+    if (versions.isEmpty()) {
+      throw new ModelLoadException(
+          path + ": its version policy leaves none of " + described.versions().present());
+    }
+    return new OpenedModel(artifact, versions, labels(described));
+  }
+
+  /// A file whose name says nothing to the layouts but something to an engine.
+  private OpenedModel plain(ModelSettings settings, Artifact artifact, ModelLoadException problem)
+      throws ModelLoadException {
+    Engine engine;
+    try {
+      engine =
+          settings.format().isPresent()
+              ? engines.named(settings.format().get())
+              : engines.recognising(artifact.path());
+    } catch (ModelLoadException _) {
+      throw problem;
+    }
+    var plan =
+        new VersionPlan(
+            ONLY_VERSION, engine, artifact.path(), settings, settings.options(), List.of());
     return new OpenedModel(artifact, List.of(plan), Map.of());
+  }
+
+  private static VersionPlan plan(
+      ModelSettings settings, ModelDescription described, Engine engine, Versions.Version version)
+      throws ModelLoadException {
+    var name = version.name().isEmpty() ? ONLY_VERSION : version.name();
+    return new VersionPlan(
+        name,
+        new DescribedEngine(engine, described),
+        version.artifact(),
+        DescribedSettings.of(settings, described.serving()),
+        options(settings, described),
+        WarmUpCalls.of(described.serving().warmUps()));
+  }
+
+  private static OpenedModel ensemble(
+      ModelSettings settings, Artifact artifact, ModelDescription described, ServableLookup others)
+      throws ModelLoadException {
+    var engine = new EnsembleEngine(described, others);
+    var latest = described.versions().latest();
+    var version = latest.map(Versions.Version::name).filter(name -> !name.isEmpty());
+    Path path = latest.map(Versions.Version::artifact).orElse(artifact.path());
+    var plan =
+        new VersionPlan(
+            version.orElse(ONLY_VERSION),
+            engine,
+            path,
+            DescribedSettings.of(settings, described.serving()),
+            Map.of(),
+            List.of());
+    return new OpenedModel(artifact, List.of(plan), Map.of());
+  }
+
+  /// What the files say, and over it what the user said.
+  private static Map<String, String> options(ModelSettings settings, ModelDescription described) {
+    var options = new HashMap<>(described.parameters());
+    options.putAll(settings.options());
+    return options;
+  }
+
+  private static Map<String, String> labels(ModelDescription described) {
+    var labels = new HashMap<String, String>();
+    described.versions().labels().forEach((label, number) -> labels.put(label, number.toString()));
+    return labels;
   }
 }

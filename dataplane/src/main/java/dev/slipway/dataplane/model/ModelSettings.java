@@ -105,6 +105,20 @@ public record ModelSettings(
         credentials);
   }
 
+  public ModelSettings withoutBatching() {
+    return new ModelSettings(
+        name,
+        source,
+        format,
+        options,
+        limits,
+        Optional.empty(),
+        checksInputs,
+        cachesAnswers,
+        logger,
+        credentials);
+  }
+
   public ModelSettings withChecksInputs(boolean value) {
     return new ModelSettings(
         name, source, format, options, limits, batching, value, cachesAnswers, logger, credentials);

@@ -73,7 +73,7 @@ public final class Models implements AutoCloseable {
     var turn = loads.computeIfAbsent(settings.name(), _ -> new Object());
     synchronized (turn) {
       try {
-        return publish(settings.name(), opener.open(settings, progress));
+        return publish(settings.name(), opener.open(settings, progress, this::serving));
       } catch (ModelLoadException | RuntimeException problem) {
         var why = String.valueOf(problem.getMessage());
         LOG.debug("model {} could not be loaded", settings.name(), problem);

@@ -33,11 +33,12 @@ public final class ModelServer implements AutoCloseable {
 
   /// What answers, without a socket of its own: for a server that serves more than models.
   public static Handler handler(ModelServerSettings settings, Models models) {
+    var logs = new PayloadLogs();
     var http =
         new Front(
             List.of(
-                new V2Protocol(models, settings),
-                new V1Protocol(models, settings),
+                new V2Protocol(models, settings, logs),
+                new V1Protocol(models, settings, logs),
                 new MetricsPage(models)));
     var methods = OipService.methods(models, settings);
     return new GrpcHandler(methods, settings.maxRequestBytes()).beside(http);

@@ -8,6 +8,7 @@ import dev.slipway.dataplane.server.Failure;
 import dev.slipway.dataplane.server.JsonAnswers;
 import dev.slipway.dataplane.server.ModelPath;
 import dev.slipway.dataplane.server.ModelServerSettings;
+import dev.slipway.dataplane.server.PayloadLogs;
 import dev.slipway.dataplane.server.Protocol;
 import dev.slipway.dataplane.server.Turn;
 import dev.slipway.dataplane.server.WrongMethodException;
@@ -28,10 +29,12 @@ public final class V1Protocol implements Protocol {
 
   private final Models models;
   private final ModelServerSettings settings;
+  private final PayloadLogs logs;
 
-  public V1Protocol(Models models, ModelServerSettings settings) {
+  public V1Protocol(Models models, ModelServerSettings settings, PayloadLogs logs) {
     this.models = models;
     this.settings = settings;
+    this.logs = logs;
   }
 
   @Override
@@ -62,7 +65,8 @@ public final class V1Protocol implements Protocol {
     WrongMethodException.require(request, "POST");
     var turn = new Turn(models.serving(name, ""));
     try {
-      var event = CloudEvent.read(request, request.body(settings.maxRequestBytes()));
+      var body = request.body(settings.maxRequestBytes());
+      var event = CloudEvent.read(request, body);
       var asked = V1RequestReader.read(event.data(), names(turn.servable()));
       var call = asked.invocation(Turn.signature(asked.parameters()));
       var outputs = turn.infer(call, Callers.of(response));
@@ -70,6 +74,7 @@ public final class V1Protocol implements Protocol {
       turn.done();
       JsonAnswers.checkLength(answer.length, settings.maxAnswerBytes());
       event.answer(name, answer, response);
+      logs.record(turn.servable(), request, body, "application/json", answer);
     } catch (RuntimeException problem) {
       throw turn.failed(problem);
     }

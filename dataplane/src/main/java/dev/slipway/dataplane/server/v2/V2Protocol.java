@@ -6,6 +6,7 @@ import dev.slipway.dataplane.server.Failure;
 import dev.slipway.dataplane.server.JsonAnswers;
 import dev.slipway.dataplane.server.ModelPath;
 import dev.slipway.dataplane.server.ModelServerSettings;
+import dev.slipway.dataplane.server.PayloadLogs;
 import dev.slipway.dataplane.server.Protocol;
 import dev.slipway.dataplane.server.RequestIds;
 import dev.slipway.dataplane.server.Turn;
@@ -27,13 +28,15 @@ public final class V2Protocol implements Protocol {
 
   private final Models models;
   private final ModelServerSettings settings;
+  private final PayloadLogs logs;
   private final V2Reading reading;
   private final V2Repository repository;
   private final V2Generate generate;
 
-  public V2Protocol(Models models, ModelServerSettings settings) {
+  public V2Protocol(Models models, ModelServerSettings settings, PayloadLogs logs) {
     this.models = models;
     this.settings = settings;
+    this.logs = logs;
     this.reading = new V2Reading(models);
     this.repository = new V2Repository(models, settings);
     this.generate = new V2Generate(models, settings);
@@ -79,7 +82,7 @@ public final class V2Protocol implements Protocol {
           V2ResponseWriter.write(
               V2Response.of(servable.name(), servable.version(), id, outputs), asked);
       turn.done();
-      send(answer, response);
+      send(turn, request, body, answer, response);
     } catch (RuntimeException problem) {
       throw turn.failed(problem);
     }
@@ -121,16 +124,15 @@ public final class V2Protocol implements Protocol {
             + bodyLength);
   }
 
-  private void send(V2Body answer, Response response) {
+  private void send(Turn turn, Request request, byte[] body, V2Body answer, Response response) {
     JsonAnswers.checkLength(answer.length(), settings.maxAnswerBytes());
+    var type = answer.binary() ? "application/octet-stream" : "application/json";
     if (answer.binary()) {
-      response
-          .header("content-type", "application/octet-stream")
-          .header(JSON_LENGTH, Integer.toString(answer.jsonLength()));
-    } else {
-      response.header("content-type", "application/json");
+      response.header(JSON_LENGTH, Integer.toString(answer.jsonLength()));
     }
-    response.send(answer.toBytes());
+    var bytes = answer.toBytes();
+    response.header("content-type", type).send(bytes);
+    logs.record(turn.servable(), request, body, type, bytes);
   }
 
   @Override
