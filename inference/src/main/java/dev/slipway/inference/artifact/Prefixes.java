@@ -44,7 +44,7 @@ final class Prefixes {
     return new Listing(chosen, false);
   }
 
-  private static ArrayList<RemoteFile> below(List<Listed> files, String directory, OfObject make) {
+  private static List<RemoteFile> below(List<Listed> files, String directory, OfObject make) {
     var chosen = new ArrayList<RemoteFile>();
     for (Listed each : files) {
       if (each.name().startsWith(directory)) {

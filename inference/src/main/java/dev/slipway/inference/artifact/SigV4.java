@@ -38,7 +38,7 @@ final class SigV4 {
     if (credentials.sessionToken().isPresent()) {
       dated = dated.with("x-amz-security-token", credentials.sessionToken().get().reveal());
     }
-    TreeMap<String, String> headers = signed(dated);
+    Map<String, String> headers = signed(dated);
     String names = String.join(";", headers.keySet());
     String scope = stamp.substring(0, 8) + "/" + region + "/" + service + "/aws4_request";
     String text =
@@ -66,7 +66,7 @@ final class SigV4 {
   }
 
   /// Host, range and everything of Amazon's: what a proxy on the way leaves alone.
-  private static TreeMap<String, String> signed(Ask ask) {
+  private static Map<String, String> signed(Ask ask) {
     var headers = new TreeMap<String, String>();
     headers.put("host", host(ask.uri()));
     for (Map.Entry<String, String> each : ask.headers().entrySet()) {
