@@ -21,6 +21,7 @@ public final class FeatureTable {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Rows(double[] x, int count) {}
 
+  private final int width;
   private final List<String> names;
   private final Map<String, Integer> places = new HashMap<>();
   private final boolean named;
@@ -29,21 +30,25 @@ public final class FeatureTable {
   private final DoubleUnaryOperator clean;
   private final boolean cleans;
 
-  /// @param names of the features, in order
+  /// @param width number of features
+  /// @param names of the features, in order; empty where they have none
   /// @param named whether the names are the user's, and not made up for columns that had none
   /// @param single whether the model looks at float32
   /// @param codes of the categories
-  public FeatureTable(List<String> names, boolean named, boolean single, CategoryCodes codes) {
-    this(names, named, single, codes, DoubleUnaryOperator.identity(), false);
+  public FeatureTable(
+      int width, List<String> names, boolean named, boolean single, CategoryCodes codes) {
+    this(width, names, named, single, codes, DoubleUnaryOperator.identity(), false);
   }
 
   private FeatureTable(
+      int width,
       List<String> names,
       boolean named,
       boolean single,
       CategoryCodes codes,
       DoubleUnaryOperator clean,
       boolean cleans) {
+    this.width = width;
     this.names = List.copyOf(names);
     this.named = named;
     this.single = single;
@@ -57,12 +62,12 @@ public final class FeatureTable {
 
   /// As this one, with each value changed first.
   public FeatureTable cleaned(DoubleUnaryOperator change) {
-    return new FeatureTable(names, named, single, codes, change, true);
+    return new FeatureTable(width, names, named, single, codes, change, true);
   }
 
   /// Number of features.
   public int width() {
-    return names.size();
+    return width;
   }
 
   /// What the model computes with.
@@ -144,7 +149,7 @@ public final class FeatureTable {
   private Tensor[] order(List<Tensor> inputs) {
     if (inputs.size() != width()) {
       throw new InvalidInputException(
-          "%d inputs, expected one matrix [-1, %d] or the %d columns %s"
+          "%d inputs, expected one matrix [-1, %d] or %d columns: %s"
               .formatted(inputs.size(), width(), width(), some(names)));
     }
     var ordered = new Tensor[width()];

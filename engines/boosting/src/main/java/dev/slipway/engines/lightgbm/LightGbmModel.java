@@ -72,7 +72,7 @@ public final class LightGbmModel {
     for (int i = 0; i < featureNames.size(); i++) {
       named |= !featureNames.get(i).equals("Column_" + i);
     }
-    return new FeatureTable(featureNames, named, false, categories);
+    return new FeatureTable(features(), featureNames, named, false, categories);
   }
 
   /// Sums of the trees: `Booster.predict(raw_score=True)`.

@@ -28,7 +28,14 @@ class LightGbmParityTest {
       var x = original.doubles("x");
       var input = Tensor.ofDoubles("x", new long[] {rows, x.length / rows}, x);
       same(ask(model, "raw_score", input), original.doubles("raw"), "raw score");
-      same(ask(model, "", input), original.doubles("predict"), "prediction");
+      var predictions = ask(model, "", input);
+      if (original.name().equals("cross_entropy_lambda")) {
+        assertThat(predictions.doubles()) // log1p is not glibc's
+            .usingComparatorWithPrecision(1e-15)
+            .containsExactly(original.doubles("predict"));
+      } else {
+        same(predictions, original.doubles("predict"), "prediction");
+      }
       assertThat(widened(ask(model, "pred_leaf", input).ints()))
           .isEqualTo(original.doubles("leaf"));
       if (original.contrib()) {
