@@ -1,0 +1,100 @@
+package dev.slipway.engines.text;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/// GPT-2's byte-level byte-pair encoding: words as the pattern below cuts them, each byte a
+/// character of the vocabulary's alphabet, then neighbours joined in the order of the merges.
+///
+/// @see <a href="https://github.com/openai/gpt-2/blob/master/src/encoder.py">gpt-2, encoder.py</a>
+final class BytePairs implements SubwordModel {
+  private static final Pattern WORDS =
+      Pattern.compile(
+          "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
+          Pattern.UNICODE_CHARACTER_CLASS);
+  private static final char[] ALPHABET = alphabet();
+
+  /// Bytes of one word that are merged together; longer runs are cut, for time grows with the square.
+  private static final int LONGEST_WORD = 1 << 9;
+
+  private static final long ENTRY_BYTES = 100;
+
+  private final Map<String, Integer> vocabulary;
+  private final Map<String, Integer> ranks = new HashMap<>();
+  private final boolean prefixSpace;
+
+  BytePairs(Map<String, Integer> vocabulary, List<String> merges, boolean prefixSpace) {
+    this.vocabulary = Map.copyOf(vocabulary);
+    this.prefixSpace = prefixSpace;
+    for (int i = 0; i < merges.size(); i++) {
+      ranks.putIfAbsent(merges.get(i), i);
+    }
+  }
+
+  /// Printable Latin-1 stands for itself, other bytes for the characters from U+0100 on.
+  private static char[] alphabet() {
+    var alphabet = new char[256];
+    int next = 256;
+    for (int i = 0; i < 256; i++) {
+      boolean shown = (i >= '!' && i <= '~') || (i >= 0xA1 && i <= 0xAC) || i >= 0xAE;
+      alphabet[i] = shown ? (char) i : (char) next++;
+    }
+    return alphabet;
+  }
+
+  @Override
+  public void encode(String raw, Tokens into, int most) {
+    var text = prefixSpace && !raw.startsWith(" ") ? " " + raw : raw;
+    var words = WORDS.matcher(text);
+    while (into.size() < most && words.find()) {
+      var bytes = words.group().getBytes(StandardCharsets.UTF_8);
+      for (int from = 0; from < bytes.length; from += LONGEST_WORD) {
+        word(bytes, from, Math.min(bytes.length, from + LONGEST_WORD), into);
+      }
+    }
+  }
+
+  @Override
+  public long memoryBytes() {
+    return (vocabulary.size() + ranks.size()) * ENTRY_BYTES;
+  }
+
+  private void word(byte[] bytes, int from, int to, Tokens into) {
+    var parts = new ArrayList<String>(to - from);
+    for (int i = from; i < to; i++) {
+      parts.add(String.valueOf(ALPHABET[bytes[i] & 0xff]));
+    }
+    while (parts.size() > 1) {
+      int best = best(parts);
+      if (best < 0) {
+        break;
+      }
+      parts.set(best, parts.get(best) + parts.get(best + 1));
+      parts.remove(best + 1);
+    }
+    for (var part : parts) {
+      var id = vocabulary.get(part);
+      if (id != null) {
+        into.add(id);
+      }
+    }
+  }
+
+  /// Where the pair is that was learned first; -1 if none was learned.
+  private int best(List<String> parts) {
+    int best = -1;
+    int least = Integer.MAX_VALUE;
+    for (int i = 0; i + 1 < parts.size(); i++) {
+      int rank = ranks.getOrDefault(parts.get(i) + " " + parts.get(i + 1), Integer.MAX_VALUE);
+      if (rank < least) {
+        least = rank;
+        best = i;
+      }
+    }
+    return best;
+  }
+}
