@@ -17,6 +17,8 @@ final class Calibration {
   private static final long MOST_BYTES = 8L << 20;
 
   private static final int CALLS = 24;
+  private static final int CLEARLY = 10;
+  private static final int MOST_CALLS = 2000;
   private static final long MOST_WARM_UP_NANOS = 20_000_000;
   private static final long MOST_ELEMENTS = 1L << 22;
 
@@ -39,17 +41,17 @@ final class Calibration {
     return small;
   }
 
-  /// One call's duration. The shortest counts: everything else is the machine.
+  /// One call's duration. The shortest counts: everything else is the machine, and Java code that
+  /// is not compiled yet, so a model is called large early only if it clearly is.
   synchronized void took(long nanos) {
     if (decided) {
       return;
     }
     least = Math.min(least, nanos);
     calls++;
-    if (calls >= CALLS) {
-      small = least < SMALL_NANOS;
-      decided = true;
-    }
+    boolean large = calls >= CALLS && least > CLEARLY * SMALL_NANOS;
+    small = least < SMALL_NANOS;
+    decided = small || large || calls >= MOST_CALLS;
   }
 
   /// Calls the model with ones, so that the first request finds it warm. A model that does not

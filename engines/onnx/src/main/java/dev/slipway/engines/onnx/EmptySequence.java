@@ -63,14 +63,14 @@ final class EmptySequence {
   }
 
   private static byte[] message(int field, byte[] content) {
-    return join(varint(field << 3 | 2), varint(content.length), content);
+    return join(varint((field << 3) | 2), varint(content.length), content);
   }
 
   private static byte[] varint(int value) {
     var bytes = new ByteArrayOutputStream();
     int rest = value;
     for (; rest > 0x7f; rest >>>= 7) {
-      bytes.write(rest & 0x7f | 0x80);
+      bytes.write((rest & 0x7f) | 0x80);
     }
     bytes.write(rest);
     return bytes.toByteArray();

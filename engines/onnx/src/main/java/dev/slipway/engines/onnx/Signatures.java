@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -111,7 +112,7 @@ final class Signatures {
         && names.size() <= 1;
   }
 
-  private static boolean rows(Dense dense, HashSet<String> names) {
+  private static boolean rows(Dense dense, Set<String> names) {
     if (dense.shape().length == 0 || dense.shape()[0] >= 0) {
       return false;
     }

@@ -18,7 +18,8 @@ final class BytePairs implements SubwordModel {
           Pattern.UNICODE_CHARACTER_CLASS);
   private static final char[] ALPHABET = alphabet();
 
-  /// Bytes of one word that are merged together; longer runs are cut, for time grows with the square.
+  /// Bytes of one word that are merged together; longer runs are cut, for time grows with the
+  /// square.
   private static final int LONGEST_WORD = 1 << 9;
 
   private static final long ENTRY_BYTES = 100;

@@ -10,7 +10,8 @@ import java.util.List;
 
 /// What a transformer's graph is fed: `input_ids`, and of `attention_mask`, `token_type_ids` and
 /// `position_ids` those it has.
-record GraphInputs(List<Spec> specs, int padId, int mostTexts, int mostTokens, boolean fixedLength) {
+record GraphInputs(
+    List<Spec> specs, int padId, int mostTexts, int mostTokens, boolean fixedLength) {
   private static final int UNLIMITED = 1 << 20;
   private static final List<String> KNOWN =
       List.of("input_ids", "attention_mask", "token_type_ids", "position_ids");
@@ -37,7 +38,8 @@ record GraphInputs(List<Spec> specs, int padId, int mostTexts, int mostTokens, b
 
   /// Tensors of a group of texts, padded to the longest, or to what the graph demands.
   List<Tensor> inputs(List<Encoding> group) {
-    int length = fixedLength ? mostTokens : group.stream().mapToInt(Encoding::length).max().orElse(0);
+    int length =
+        fixedLength ? mostTokens : group.stream().mapToInt(Encoding::length).max().orElse(0);
     int rows = mostTexts == UNLIMITED ? group.size() : mostTexts;
     var tensors = new ArrayList<Tensor>(specs.size());
     for (var spec : specs) {

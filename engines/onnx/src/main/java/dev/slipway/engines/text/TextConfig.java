@@ -79,8 +79,13 @@ record TextConfig(
     }
     var architecture = config.path("architectures").path(0).asString("");
     for (var other :
-        List.of("ForTokenClassification", "ForMaskedLM", "ForCausalLM", "ForQuestionAnswering",
-            "ForConditionalGeneration", "ForMultipleChoice")) {
+        List.of(
+            "ForTokenClassification",
+            "ForMaskedLM",
+            "ForCausalLM",
+            "ForQuestionAnswering",
+            "ForConditionalGeneration",
+            "ForMultipleChoice")) {
       if (architecture.endsWith(other)) {
         throw unserved("config.json: found architecture \"" + architecture + "\"");
       }

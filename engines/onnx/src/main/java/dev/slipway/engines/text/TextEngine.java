@@ -56,8 +56,7 @@ public final class TextEngine implements Engine {
     var inner =
         new OnnxEngine()
             .load(
-                new ModelSource(
-                    source.name(), graph, source.options(), source.memoryLimitBytes()));
+                new ModelSource(source.name(), graph, source.options(), source.memoryLimitBytes()));
     try {
       int most = config.mostTokens() > 0 ? config.mostTokens() : tokenizer.mostTokens();
       return new TextModel(inner, tokenizer.limited(most), config);

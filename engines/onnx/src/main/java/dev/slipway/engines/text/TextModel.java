@@ -89,8 +89,7 @@ final class TextModel implements LoadedModel {
 
   private static List<Tensor> chosen(
       List<String> wanted, Signature signature, SequencedMap<String, Tensor> answers) {
-    var names =
-        wanted.isEmpty() ? signature.outputs().stream().map(Spec::name).toList() : wanted;
+    var names = wanted.isEmpty() ? signature.outputs().stream().map(Spec::name).toList() : wanted;
     var chosen = new ArrayList<Tensor>();
     for (var name : names) {
       var tensor = answers.get(name);
@@ -115,7 +114,8 @@ final class TextModel implements LoadedModel {
       int to = groupEnd(encodings, order, from);
       var group = order.subList(from, to);
       var inputs = graph.inputs(group.stream().map(encodings::get).toList());
-      var output = inner.infer(new Invocation("", inputs, List.of(heads.graphOutput()), java.util.Map.of()));
+      var output =
+          inner.infer(new Invocation("", inputs, List.of(heads.graphOutput()), java.util.Map.of()));
       heads.rows(output.getFirst(), group, encodings, rows);
       from = to;
     }

@@ -80,7 +80,8 @@ final class TokenizerReader {
     vocabulary(model.path("vocab"));
     var preTokenizer = Json.text(json, "pre_tokenizer", "type");
     if (!preTokenizer.equals("BertPreTokenizer")) {
-      throw refused("pre_tokenizer " + quoted(preTokenizer) + " with WordPiece", "BertPreTokenizer");
+      throw refused(
+          "pre_tokenizer " + quoted(preTokenizer) + " with WordPiece", "BertPreTokenizer");
     }
     var unknown = model.path("unk_token").asString("[UNK]");
     var id = vocabulary.get(unknown);

@@ -36,7 +36,7 @@ final class Trie {
 
   /// The node behind a character, -1 if there is none.
   int child(int node, char character) {
-    long key = (long) node << 16 | character;
+    long key = ((long) node << 16) | character;
     int mask = keys.length - 1;
     for (int slot = slot(key, mask); ; slot = (slot + 1) & mask) {
       long found = keys[slot];
@@ -66,7 +66,7 @@ final class Trie {
     if (2 * (edges + 1) > keys.length) {
       rehash();
     }
-    put((long) node << 16 | character, nodes);
+    put(((long) node << 16) | character, nodes);
     edges++;
     return nodes++;
   }

@@ -94,7 +94,7 @@ class ConformanceTest {
         .containsAll(Refused.CANCELLING);
   }
 
-  private static void check(Path directory) throws IOException, ModelLoadException {
+  static void check(Path directory) throws IOException, ModelLoadException {
     var file = directory.resolve("model.onnx");
     try (var model = new OnnxEngine().load(ModelSource.of("model", directory))) {
       for (int set = 0; Files.exists(directory.resolve("test_data_set_" + set)); set++) {

@@ -34,8 +34,7 @@ class TextEngineTest {
 
   private static float[][] embed(String... texts) {
     var answer =
-        model.infer(
-            Invocation.of(Tensor.ofStrings("text", new long[] {texts.length}, texts)));
+        model.infer(Invocation.of(Tensor.ofStrings("text", new long[] {texts.length}, texts)));
     assertThat(answer).hasSize(1);
     var tensor = answer.getFirst();
     assertThat(tensor.name()).isEqualTo("embedding");
@@ -57,7 +56,8 @@ class TextEngineTest {
 
   @Test
   void likeMeaningsAreNearAndOthersFar() {
-    var rows = embed("A cat sits on the mat.", "A kitten rests on a rug.", "Interest rates rose by 2%.");
+    var rows =
+        embed("A cat sits on the mat.", "A kitten rests on a rug.", "Interest rates rose by 2%.");
     assertThat(cosine(rows[0], rows[0])).isCloseTo(1, within(1e-5));
     assertThat(cosine(rows[0], rows[1])).isGreaterThan(0.5);
     assertThat(cosine(rows[0], rows[2])).isLessThan(0.2);
@@ -66,7 +66,8 @@ class TextEngineTest {
   @Test
   void textsOfOtherLengthsBesideItDoNotChangeAnAnswerMuch() {
     var alone = embed("A short one.")[0];
-    var beside = embed("A short one.", "A much longer text ".repeat(40), "", "middle sized text here");
+    var beside =
+        embed("A short one.", "A much longer text ".repeat(40), "", "middle sized text here");
     assertThat(cosine(alone, beside[0])).isGreaterThan(0.98); // the quantisation sees the batch
     assertThat(cosine(alone, beside[1])).isLessThan(0.7);
   }
@@ -103,8 +104,7 @@ class TextEngineTest {
   @Test
   void unservedTaskIsRefusedByName() {
     var source =
-        new ModelSource(
-            "m", MiniLm.directory(), Map.of("task", "text-generation"), Long.MAX_VALUE);
+        new ModelSource("m", MiniLm.directory(), Map.of("task", "text-generation"), Long.MAX_VALUE);
     assertThatThrownBy(() -> new TextEngine().load(source))
         .isInstanceOf(ModelLoadException.class)
         .hasMessageContaining("option task: found \"text-generation\"");
