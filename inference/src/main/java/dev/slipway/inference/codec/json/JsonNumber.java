@@ -131,21 +131,23 @@ final class JsonNumber {
   }
 
   double doubleValue() {
-    if (digits <= MAX_DIGITS && Decimal.isExact(mantissa, exponent)) {
-      double value = Decimal.exact(mantissa, exponent);
-      return negative ? -value : value;
+    if (digits <= MAX_DIGITS) {
+      if (Decimal.isExact(mantissa, exponent)) {
+        double value = Decimal.exact(mantissa, exponent);
+        return negative ? -value : value;
+      }
+      long bits = mantissa == 0 ? 0 : Decimal.rounded(mantissa, exponent);
+      if (bits != Decimal.UNDECIDED) {
+        double value = Double.longBitsToDouble(bits);
+        return negative ? -value : value;
+      }
     }
     return Decimal.parseDouble(bytes, from, to);
   }
 
   float floatValue() {
-    if (digits <= MAX_DIGITS && Decimal.isExact(mantissa, exponent)) {
-      double value = Decimal.exact(mantissa, exponent);
-      if (Decimal.narrows(value)) {
-        return (float) (negative ? -value : value);
-      }
-    }
-    return Decimal.parseFloat(bytes, from, to);
+    double value = doubleValue();
+    return Decimal.narrows(Math.abs(value)) ? (float) value : Decimal.parseFloat(bytes, from, to);
   }
 
   /// Whether it is written without a fraction and an exponent.

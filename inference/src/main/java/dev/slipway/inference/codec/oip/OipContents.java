@@ -125,7 +125,7 @@ final class OipContents {
     long highest = type.unsigned() ? (1L << bits) - 1 : (1L << bits - 1) - 1;
     if (value < lowest || value > highest) {
       throw refused(
-          "element " + count + " expected " + lowest + " to " + highest + ", found " + value);
+          "element " + (count - 1) + " expected " + lowest + " to " + highest + ", found " + value);
     }
     return value;
   }
