@@ -11,6 +11,7 @@ import dev.slipway.engines.sklearn.neural.NeuralEstimators;
 import dev.slipway.engines.sklearn.pickle.PyGlobal;
 import dev.slipway.engines.sklearn.pickle.PyObject;
 import dev.slipway.engines.sklearn.preprocessing.PreprocessingEstimators;
+import dev.slipway.engines.sklearn.selection.SelectionEstimators;
 import dev.slipway.engines.sklearn.svm.SvmEstimators;
 import dev.slipway.engines.sklearn.text.TextEstimators;
 import dev.slipway.engines.sklearn.trees.TreeEstimators;
@@ -44,6 +45,7 @@ public final class Estimators {
     MetaEstimators.register(all);
     ComposeEstimators.register(all);
     PreprocessingEstimators.register(all);
+    SelectionEstimators.register(all);
     TextEstimators.register(all);
     return all;
   }

@@ -83,7 +83,7 @@ public sealed interface Frame permits Frame.Dense, Frame.Sparse, Frame.Table {
 
     @Override
     public Frame select(int... wanted) {
-      return new Dense(matrix()).select(wanted);
+      return Frames.select(this, wanted);
     }
   }
 

@@ -29,6 +29,36 @@ final class Frames {
     return new Frame.Table(frame.rows(), names(frame.names(), indexes), data);
   }
 
+  static Frame select(Frame.Sparse frame, int... indexes) {
+    var targets = new int[frame.columns()];
+    Arrays.fill(targets, -1);
+    for (int i = 0; i < indexes.length; i++) {
+      if (targets[indexes[i]] >= 0) { // a column wanted twice
+        return select(new Frame.Dense(dense(frame)), indexes);
+      }
+      targets[indexes[i]] = i;
+    }
+    var starts = new int[frame.rows() + 1];
+    var kept = new int[frame.indexes().length];
+    var values = new double[kept.length];
+    int size = 0;
+    for (int row = 0; row < frame.rows(); row++) {
+      for (int i = frame.starts()[row]; i < frame.starts()[row + 1]; i++) {
+        if (targets[frame.indexes()[i]] >= 0) {
+          kept[size] = targets[frame.indexes()[i]];
+          values[size++] = frame.values()[i];
+        }
+      }
+      starts[row + 1] = size;
+    }
+    return new Frame.Sparse(
+        frame.rows(),
+        indexes.length,
+        starts,
+        Arrays.copyOf(kept, size),
+        Arrays.copyOf(values, size));
+  }
+
   private static List<String> names(List<String> names, int... indexes) {
     return names.isEmpty() ? List.of() : Arrays.stream(indexes).mapToObj(names::get).toList();
   }
