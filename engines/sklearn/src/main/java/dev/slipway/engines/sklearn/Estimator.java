@@ -23,6 +23,12 @@ public interface Estimator {
     return false;
   }
 
+  /// Whether it picks its columns by their names: then they may come in any order, with others
+  /// among them, and it says itself which are missing.
+  default boolean takesByName() {
+    return false;
+  }
+
   /// The types of the columns it takes, where it tells them apart: `FP64` for numbers, `BYTES` for
   /// text or anything. Empty: all are numbers.
   default List<DataType> featureTypes() {

@@ -14,6 +14,7 @@ final class Inputs {
   private final List<String> names;
   private final String model;
   private final boolean takesMissing;
+  private final boolean takesByName;
 
   /// @param model the name of the class, for messages
   Inputs(Estimator estimator, String model) {
@@ -21,6 +22,7 @@ final class Inputs {
     this.names = estimator.featureNames();
     this.model = model;
     this.takesMissing = estimator.takesMissing();
+    this.takesByName = estimator.takesByName();
   }
 
   /// @throws InvalidInputException naming the input, what was found and what was expected
@@ -119,11 +121,26 @@ final class Inputs {
                 + Arrays.toString(tensor.shape()));
       }
     }
+    if (takesByName && tensors.stream().anyMatch(tensor -> names.contains(tensor.name()))) {
+      return named(rows, tensors);
+    }
     var ordered = ordered(tensors);
     checkCounts(tensors.getFirst().name(), rows, ordered.size());
     var columns = ordered.stream().map(Inputs::column).toList();
     var found = ordered.stream().map(Tensor::name).toList();
     return new Frame.Table(rows, names.size() == found.size() ? names : found, columns);
+  }
+
+  /// As they come, for a model that picks its columns by name.
+  private static Frame named(int rows, List<Tensor> tensors) {
+    if (rows == 0) {
+      throw new InvalidInputException(
+          "Found array with 0 sample(s) while a minimum of 1 is required");
+    }
+    return new Frame.Table(
+        rows,
+        tensors.stream().map(Tensor::name).toList(),
+        tensors.stream().map(Inputs::column).toList());
   }
 
   /// In the order of the model's names; as they come where none of the names is the model's.

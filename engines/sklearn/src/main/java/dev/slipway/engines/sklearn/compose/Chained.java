@@ -4,6 +4,7 @@ import dev.slipway.engines.sklearn.Estimator;
 import dev.slipway.engines.sklearn.Frame;
 import dev.slipway.engines.sklearn.Labels;
 import dev.slipway.engines.sklearn.Matrix;
+import dev.slipway.inference.tensor.DataType;
 import dev.slipway.inference.tensor.Tensor;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -21,9 +22,7 @@ public final class Chained {
   /// @param first says what the whole takes
   /// @param before turns the input of the whole into the input of the last
   public static Estimator of(Estimator first, UnaryOperator<Frame> before, Estimator last) {
-    return of(
-        Chain.of(first.features(), first.featureNames(), before, last),
-        last instanceof Estimator.Transformer);
+    return of(Chain.of(first, before, last), last instanceof Estimator.Transformer);
   }
 
   /// A transformer that also predicts, through an estimator that is given what it makes:
@@ -31,11 +30,7 @@ public final class Chained {
   public static Estimator selecting(Estimator.Transformer selector, Estimator last) {
     return of(
         new Chain(
-            selector.features(),
-            selector.featureNames(),
-            selector::transform,
-            last,
-            selector::transform),
+            selector, x -> Gaps.checked(last, selector.transform(x)), last, selector::transform),
         true);
   }
 
@@ -87,12 +82,27 @@ public final class Chained {
 
     @Override
     default int features() {
-      return chain().features();
+      return chain().first().features();
     }
 
     @Override
     default List<String> featureNames() {
-      return chain().names();
+      return chain().first().featureNames();
+    }
+
+    @Override
+    default boolean takesMissing() {
+      return chain().first().takesMissing();
+    }
+
+    @Override
+    default boolean takesByName() {
+      return chain().first().takesByName();
+    }
+
+    @Override
+    default List<DataType> featureTypes() {
+      return chain().first().featureTypes();
     }
 
     default Frame before(Frame x) {

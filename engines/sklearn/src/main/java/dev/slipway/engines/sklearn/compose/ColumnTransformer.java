@@ -9,8 +9,10 @@ import dev.slipway.engines.sklearn.pickle.PyObject;
 import dev.slipway.engines.sklearn.pickle.PyTuple;
 import dev.slipway.engines.sklearn.preprocessing.Header;
 import dev.slipway.inference.engine.InvalidInputException;
+import dev.slipway.inference.tensor.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +78,30 @@ final class ColumnTransformer implements Estimator.Transformer {
   }
 
   @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
+  @Override
+  public boolean takesByName() {
+    return !header.names().isEmpty();
+  }
+
+  @Override
+  public List<DataType> featureTypes() {
+    var types = new ArrayList<>(Collections.nCopies(Math.max(0, features()), DataType.FP64));
+    for (var part : parts) {
+      var own = part.transformer().featureTypes();
+      for (int i = 0; i < Math.min(own.size(), part.columns().length); i++) {
+        if (own.get(i) == DataType.BYTES && part.columns()[i] < types.size()) {
+          types.set(part.columns()[i], DataType.BYTES);
+        }
+      }
+    }
+    return types.contains(DataType.BYTES) ? types : List.of();
+  }
+
+  @Override
   public Frame transform(Frame x) {
     boolean byName = !header.names().isEmpty() && !x.names().isEmpty();
     int[] positions = byName && !x.names().equals(header.names()) ? positions(x) : new int[0];
@@ -88,7 +114,8 @@ final class ColumnTransformer implements Estimator.Transformer {
       if (positions.length > 0) {
         columns = Arrays.stream(columns).map(column -> positions[column]).toArray();
       }
-      var out = part.transformer().transform(x.select(columns));
+      var own = Gaps.checked(part.transformer(), x.select(columns));
+      var out = part.transformer().transform(own);
       frames.add(SideBySide.weighted(out, part.weight()));
     }
     return SideBySide.of(frames, x.rows(), sparse);

@@ -5,6 +5,7 @@ import dev.slipway.engines.sklearn.Estimators;
 import dev.slipway.engines.sklearn.Frame;
 import dev.slipway.engines.sklearn.Matrix;
 import dev.slipway.engines.sklearn.pickle.PyObject;
+import dev.slipway.inference.tensor.DataType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,6 +38,16 @@ final class FeatureUnion implements Estimator.Transformer {
   @Override
   public List<String> featureNames() {
     return parts.isEmpty() ? List.of() : parts.getFirst().transformer().featureNames();
+  }
+
+  @Override
+  public boolean takesMissing() {
+    return parts.stream().allMatch(part -> part.transformer().takesMissing());
+  }
+
+  @Override
+  public List<DataType> featureTypes() {
+    return parts.isEmpty() ? List.of() : parts.getFirst().transformer().featureTypes();
   }
 
   @Override

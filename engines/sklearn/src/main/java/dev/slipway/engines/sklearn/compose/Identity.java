@@ -14,6 +14,11 @@ record Identity(int features) implements Estimator.Transformer {
   }
 
   @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
+  @Override
   public Frame transform(Frame x) {
     return x;
   }

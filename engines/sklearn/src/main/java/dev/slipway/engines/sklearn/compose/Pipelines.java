@@ -28,13 +28,14 @@ final class Pipelines {
     if (transformers.isEmpty()) {
       return last;
     }
-    return Chained.of(transformers.getFirst(), x -> applied(transformers, x), last);
+    return Chained.of(
+        transformers.getFirst(), x -> Gaps.checked(last, applied(transformers, x)), last);
   }
 
   private static Frame applied(List<Estimator.Transformer> transformers, Frame x) {
     var frame = x;
     for (var transformer : transformers) {
-      frame = transformer.transform(frame);
+      frame = transformer.transform(Gaps.checked(transformer, frame));
     }
     return frame;
   }

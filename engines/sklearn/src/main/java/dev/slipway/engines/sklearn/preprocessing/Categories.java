@@ -87,6 +87,10 @@ final class Categories {
     return size;
   }
 
+  boolean ofText() {
+    return positions.keySet().stream().anyMatch(String.class::isInstance);
+  }
+
   /// The position of NaN, or [#UNKNOWN].
   int nan() {
     return nan;

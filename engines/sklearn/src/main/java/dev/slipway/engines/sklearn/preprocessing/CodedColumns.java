@@ -7,6 +7,7 @@ import dev.slipway.engines.sklearn.Matrix;
 import dev.slipway.engines.sklearn.UnsupportedEstimatorException;
 import dev.slipway.engines.sklearn.pickle.NdArray;
 import dev.slipway.engines.sklearn.pickle.PyObject;
+import dev.slipway.inference.tensor.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -86,6 +87,16 @@ final class CodedColumns implements Estimator.Transformer {
   @Override
   public List<String> featureNames() {
     return input.header().names();
+  }
+
+  @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
+  @Override
+  public List<DataType> featureTypes() {
+    return input.types();
   }
 
   @Override

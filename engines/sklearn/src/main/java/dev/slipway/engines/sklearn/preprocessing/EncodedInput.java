@@ -5,6 +5,7 @@ import dev.slipway.engines.sklearn.UnsupportedEstimatorException;
 import dev.slipway.engines.sklearn.pickle.NdArray;
 import dev.slipway.engines.sklearn.pickle.PyObject;
 import dev.slipway.inference.engine.InvalidInputException;
+import dev.slipway.inference.tensor.DataType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,13 @@ final class EncodedInput {
 
   Categories categories(int column) {
     return categories.get(column);
+  }
+
+  /// Which columns have text among their categories; empty if none.
+  List<DataType> types() {
+    return categories.stream().anyMatch(Categories::ofText)
+        ? categories.stream().map(own -> own.ofText() ? DataType.BYTES : DataType.FP64).toList()
+        : List.of();
   }
 
   /// Where each category of a column goes once the infrequent ones are one; itself without any.

@@ -69,6 +69,11 @@ final class Indicators implements Estimator.Transformer {
   }
 
   @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
+  @Override
   public Frame transform(Frame x) {
     header.checkWidth(x);
     if (refuseNew) {

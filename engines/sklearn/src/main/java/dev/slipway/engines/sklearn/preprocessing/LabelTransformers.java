@@ -25,6 +25,11 @@ final class LabelTransformers {
     }
 
     @Override
+    public boolean takesMissing() {
+      return true;
+    }
+
+    @Override
     public Frame transform(Frame x) {
       return encoding.of(x);
     }

@@ -37,6 +37,11 @@ public final class NumericTransformer implements Estimator.Transformer {
   }
 
   @Override
+  public boolean takesMissing() {
+    return values != Values.FINITE;
+  }
+
+  @Override
   public Frame transform(Frame x) {
     header.checkWidth(x);
     if (x instanceof Frame.Sparse sparse) {

@@ -5,6 +5,7 @@ import dev.slipway.engines.sklearn.Estimators;
 import dev.slipway.engines.sklearn.Frame;
 import dev.slipway.engines.sklearn.pickle.NdArray;
 import dev.slipway.engines.sklearn.pickle.PyObject;
+import dev.slipway.inference.tensor.DataType;
 import java.util.List;
 
 /// `OneHotEncoder`: a column a category, 1 where the value is of it.
@@ -82,6 +83,16 @@ final class OneHot implements Estimator.Transformer {
   @Override
   public List<String> featureNames() {
     return input.header().names();
+  }
+
+  @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
+  @Override
+  public List<DataType> featureTypes() {
+    return input.types();
   }
 
   @Override

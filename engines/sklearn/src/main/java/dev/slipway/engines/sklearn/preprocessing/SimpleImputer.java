@@ -6,8 +6,10 @@ import dev.slipway.engines.sklearn.Frame;
 import dev.slipway.engines.sklearn.Matrix;
 import dev.slipway.engines.sklearn.pickle.NdArray;
 import dev.slipway.engines.sklearn.pickle.PyObject;
+import dev.slipway.inference.tensor.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,18 @@ final class SimpleImputer implements Estimator.Transformer {
   @Override
   public List<String> featureNames() {
     return header.names();
+  }
+
+  @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
+  @Override
+  public List<DataType> featureTypes() {
+    return Arrays.stream(statistics).anyMatch(String.class::isInstance)
+        ? Collections.nCopies(statistics.length, DataType.BYTES)
+        : List.of();
   }
 
   @Override

@@ -111,9 +111,7 @@ final class Importances {
         all.add(boosted ? own : shares(own));
       }
     }
-    return all.isEmpty()
-        ? new double[model.integer("n_features_in_")]
-        : shares(means(all));
+    return all.isEmpty() ? new double[model.integer("n_features_in_")] : shares(means(all));
   }
 
   private static List<PyObject> estimators(PyObject model) {

@@ -122,8 +122,7 @@ final class ModelSelection {
   }
 
   private static boolean one(PyObject model, String attribute) {
-    return model.attributes().get(attribute) instanceof Number number
-        && one(number.doubleValue());
+    return model.attributes().get(attribute) instanceof Number number && one(number.doubleValue());
   }
 
   private static boolean one(double value) {

@@ -32,6 +32,11 @@ final class Selector implements Estimator.Transformer {
   }
 
   @Override
+  public boolean takesMissing() {
+    return !finite;
+  }
+
+  @Override
   public Frame transform(Frame x) {
     header.checkWidth(x);
     if (finite && x instanceof Frame.Dense dense) {

@@ -35,6 +35,11 @@ final class HashedRecords implements Estimator.Transformer {
   }
 
   @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
+  @Override
   public Frame transform(Frame x) {
     if (!namesAlone && x.names().isEmpty() && x.columns() > 0) {
       throw new InvalidInputException(

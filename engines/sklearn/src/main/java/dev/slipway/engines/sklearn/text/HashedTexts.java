@@ -6,6 +6,8 @@ import dev.slipway.engines.sklearn.Frame;
 import dev.slipway.engines.sklearn.pickle.PyObject;
 import dev.slipway.engines.sklearn.preprocessing.Rowwise.Norm;
 import dev.slipway.engines.sklearn.preprocessing.SparseRows;
+import dev.slipway.inference.tensor.DataType;
+import java.util.List;
 import java.util.Optional;
 
 /// `HashingVectorizer`: how often each term occurs, in the column its hash says.
@@ -29,6 +31,11 @@ final class HashedTexts implements Estimator.Transformer {
   @Override
   public int features() {
     return 1;
+  }
+
+  @Override
+  public List<DataType> featureTypes() {
+    return List.of(DataType.BYTES);
   }
 
   @Override

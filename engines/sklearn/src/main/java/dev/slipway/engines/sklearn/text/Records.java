@@ -41,6 +41,11 @@ final class Records implements Estimator.Transformer {
   }
 
   @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
+  @Override
   public Frame transform(Frame x) {
     if (x.names().isEmpty() && x.columns() > 0) {
       throw new InvalidInputException(

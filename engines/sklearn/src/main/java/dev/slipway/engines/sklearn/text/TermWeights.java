@@ -11,6 +11,8 @@ import dev.slipway.engines.sklearn.preprocessing.Header;
 import dev.slipway.engines.sklearn.preprocessing.NumericTransformer;
 import dev.slipway.engines.sklearn.preprocessing.Rowwise.Norm;
 import dev.slipway.engines.sklearn.preprocessing.SparseRows;
+import dev.slipway.inference.tensor.DataType;
+import java.util.List;
 import java.util.Optional;
 
 /// Weights of terms: how often in the text, times how rare among texts (tf-idf), each row to
@@ -52,6 +54,11 @@ final class TermWeights implements Arithmetic {
     @Override
     public int features() {
       return 1;
+    }
+
+    @Override
+    public List<DataType> featureTypes() {
+      return counts.featureTypes();
     }
 
     @Override

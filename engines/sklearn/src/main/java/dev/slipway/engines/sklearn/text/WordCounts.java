@@ -6,6 +6,7 @@ import dev.slipway.engines.sklearn.Frame;
 import dev.slipway.engines.sklearn.UnsupportedEstimatorException;
 import dev.slipway.engines.sklearn.pickle.PyObject;
 import dev.slipway.engines.sklearn.preprocessing.SparseRows;
+import dev.slipway.inference.tensor.DataType;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -75,6 +76,11 @@ final class WordCounts implements Estimator.Transformer {
   @Override
   public int features() {
     return 1;
+  }
+
+  @Override
+  public List<DataType> featureTypes() {
+    return List.of(DataType.BYTES);
   }
 
   @Override

@@ -14,6 +14,12 @@ import java.util.List;
 record BoostedClassifier(
     Inputs inputs, RawScores raw, Labels classes, double slope, boolean zeroIsPositive)
     implements Estimator.Classes, Estimator.Probabilities, Estimator.Decisions {
+  /// Its trees know where missing values go, or refuse them by themselves.
+  @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
   @Override
   public int features() {
     return inputs.features();

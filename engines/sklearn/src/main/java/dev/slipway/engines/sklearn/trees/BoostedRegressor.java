@@ -10,6 +10,12 @@ import java.util.List;
 /// @param exponential whether predictions are the exponentials of raw scores (Poisson, gamma)
 record BoostedRegressor(Inputs inputs, RawScores raw, boolean exponential)
     implements Estimator.Predictor {
+  /// Its trees know where missing values go, or refuse them by themselves.
+  @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
   @Override
   public int features() {
     return inputs.features();

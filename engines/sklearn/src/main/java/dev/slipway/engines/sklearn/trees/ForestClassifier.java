@@ -12,6 +12,12 @@ import java.util.List;
 /// `RandomForestClassifier` and the like with one output.
 record ForestClassifier(SinglePrecision input, Forest forest, Labels classes)
     implements Estimator.Classes, Estimator.Probabilities {
+  /// Its trees know where missing values go, or refuse them by themselves.
+  @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
   @Override
   public int features() {
     return input.inputs().features();

@@ -13,6 +13,12 @@ import java.util.List;
 /// after another.
 record ForestClassifierOfOutputs(SinglePrecision input, Forest forest, List<Labels> classes)
     implements Estimator.Predictor, Estimator.OutputProbabilities {
+  /// Its trees know where missing values go, or refuse them by themselves.
+  @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
   @Override
   public int features() {
     return input.inputs().features();

@@ -8,6 +8,12 @@ import java.util.List;
 
 /// A regression tree, or the mean of several, with one output or more.
 record ForestRegressor(SinglePrecision input, Forest forest) implements Estimator.Predictor {
+  /// Its trees know where missing values go, or refuse them by themselves.
+  @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
   @Override
   public int features() {
     return input.inputs().features();

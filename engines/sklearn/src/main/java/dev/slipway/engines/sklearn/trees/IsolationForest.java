@@ -62,6 +62,12 @@ record IsolationForest(SinglePrecision input, Forest forest, double expected, do
     return rows == 2 ? 1 : 2 * (Math.log(rows - 1) + EULER_GAMMA) - 2 * (rows - 1) / rows;
   }
 
+  /// Its trees know where missing values go, or refuse them by themselves.
+  @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
   @Override
   public int features() {
     return input.inputs().features();

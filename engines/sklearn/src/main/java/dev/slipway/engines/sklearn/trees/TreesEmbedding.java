@@ -11,6 +11,12 @@ import java.util.List;
 /// @param encoder of the numbers of leaves, a column a tree
 record TreesEmbedding(SinglePrecision input, Forest forest, Estimator.Transformer encoder)
     implements Estimator.Transformer {
+  /// Its trees know where missing values go, or refuse them by themselves.
+  @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
   @Override
   public int features() {
     return input.inputs().features();
