@@ -67,7 +67,7 @@ public final class LightGbmModel {
   }
 
   /// How requests become rows.
-  FeatureTable table() {
+  public FeatureTable table() {
     boolean named = false;
     for (int i = 0; i < featureNames.size(); i++) {
       named |= !featureNames.get(i).equals("Column_" + i);

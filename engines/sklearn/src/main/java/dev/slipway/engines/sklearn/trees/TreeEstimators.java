@@ -33,6 +33,10 @@ public final class TreeEstimators {
     estimators.add("sklearn.GradientBoostingRegressor", GradientBoosting::regressor);
     estimators.add("sklearn.HistGradientBoostingClassifier", HistGradientBoosting::classifier);
     estimators.add("sklearn.HistGradientBoostingRegressor", HistGradientBoosting::regressor);
+    estimators.add("lightgbm.LGBMClassifier", LightGbm::classifier);
+    estimators.add("lightgbm.LGBMRegressor", LightGbm::regressor);
+    estimators.add("lightgbm.LGBMRanker", LightGbm::regressor);
+    estimators.add("lightgbm.Booster", LightGbm::booster);
   }
 
   private static void register(
