@@ -85,7 +85,8 @@ for name, model in {
     "eliminated, forest": selection.RFE(RandomForestClassifier(5, random_state=0), step=8),
 }.items():
     cases.add(name, model.fit(x, y), asked)
-texts = [" ".join(random.choice(list("abcdefgh"), 6) + random.choice(list("xyz"), 6)) for _ in range(200)]
+words = np.array(["aa", "bb", "cc", "dd", "ee", "ff", "ax", "by", "cz", "dx", "ey", "fz"])
+texts = [" ".join(random.choice(words, 6)) for _ in range(200)]
 labels = random.choice([0, 1], 200)
 chosen = make_pipeline(
     TfidfVectorizer(), selection.SelectKBest(selection.chi2, k=9), LogisticRegression()

@@ -31,7 +31,8 @@ final class Importances {
 
   private static Object step(PyObject model, Object at, String part) {
     if (!(at instanceof PyObject object)) {
-      if (at instanceof java.util.Map<?, ?> map && map.get(part) instanceof Object found) {
+      var found = at instanceof java.util.Map<?, ?> map ? map.get(part) : null;
+      if (found != null) {
         return found;
       }
       throw unknown(model, part);
