@@ -2,6 +2,7 @@ package dev.slipway.dataplane.server;
 
 import dev.slipway.dataplane.model.Models;
 import dev.slipway.dataplane.server.oip.OipService;
+import dev.slipway.dataplane.server.tfserving.TfServingProtocol;
 import dev.slipway.dataplane.server.v1.V1Protocol;
 import dev.slipway.dataplane.server.v2.V2Protocol;
 import dev.slipway.net.Handler;
@@ -38,6 +39,7 @@ public final class ModelServer implements AutoCloseable {
         new Front(
             List.of(
                 new V2Protocol(models, settings, logs),
+                new TfServingProtocol(models, settings, logs),
                 new V1Protocol(models, settings, logs),
                 new MetricsPage(models)));
     var methods = OipService.methods(models, settings);

@@ -31,7 +31,8 @@ public final class V1ResponseWriter {
     return (int) Math.min(HEAD_BYTES + elements * ELEMENT_BYTES, 1 << 20);
   }
 
-  private static void predictions(JsonWriter writer, List<Tensor> outputs) {
+  /// What stands under `predictions`.
+  public static void predictions(JsonWriter writer, List<Tensor> outputs) {
     if (outputs.size() == 1) {
       TensorWriter.nested(writer, outputs.getFirst());
     } else if (sameRows(outputs)) {

@@ -1,0 +1,5 @@
+/// TensorFlow Serving over HTTP.
+@NullMarked
+package dev.slipway.dataplane.server.tfserving;
+
+import org.jspecify.annotations.NullMarked;
