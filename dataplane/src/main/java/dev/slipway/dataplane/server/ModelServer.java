@@ -1,7 +1,10 @@
 package dev.slipway.dataplane.server;
 
 import dev.slipway.dataplane.model.Models;
+import dev.slipway.dataplane.server.mlflow.ScoringProtocol;
 import dev.slipway.dataplane.server.oip.OipService;
+import dev.slipway.dataplane.server.openai.OpenAiProtocol;
+import dev.slipway.dataplane.server.seldon.SeldonProtocol;
 import dev.slipway.dataplane.server.tfserving.TfServingProtocol;
 import dev.slipway.dataplane.server.v1.V1Protocol;
 import dev.slipway.dataplane.server.v2.V2Protocol;
@@ -39,8 +42,11 @@ public final class ModelServer implements AutoCloseable {
         new Front(
             List.of(
                 new V2Protocol(models, settings, logs),
+                new OpenAiProtocol(models, settings, logs),
                 new TfServingProtocol(models, settings, logs),
                 new V1Protocol(models, settings, logs),
+                new SeldonProtocol(models, settings, logs),
+                new ScoringProtocol(models, settings, logs),
                 new MetricsPage(models)));
     var methods = OipService.methods(models, settings);
     return new GrpcHandler(methods, settings.maxRequestBytes()).beside(http);

@@ -126,8 +126,7 @@ public final class TfServingProtocol implements Protocol {
     }
   }
 
-  private void finish(
-      Turn turn, Request request, byte[] body, byte[] answer, Response response) {
+  private void finish(Turn turn, Request request, byte[] body, byte[] answer, Response response) {
     turn.done();
     JsonAnswers.checkLength(answer.length, settings.maxAnswerBytes());
     response.header("content-type", "application/json").send(answer);

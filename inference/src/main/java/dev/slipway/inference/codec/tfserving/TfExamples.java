@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// The `examples` of classify and regress requests: objects of features, over a common `context`.
 ///
-/// A signature with one string input takes them as serialized `tf.Example`; any other takes a column
+/// A signature with one string input takes them as serialized `tf.Example`; any other takes a
+/// column
 /// for each feature.
 public final class TfExamples {
   private static final int CAPACITY = 256;

@@ -53,9 +53,7 @@ public final class TfResults {
   }
 
   private static Optional<Tensor> byKind(List<Tensor> outputs, boolean labels) {
-    return outputs.stream()
-        .filter(output -> labels == !output.type().floating())
-        .findFirst();
+    return outputs.stream().filter(output -> labels == !output.type().floating()).findFirst();
   }
 
   /// A number for each example.
@@ -64,8 +62,7 @@ public final class TfResults {
   public static byte[] regress(List<Tensor> outputs) {
     var values = named(outputs, "outputs").orElse(outputs.getFirst());
     if (values.type() == DataType.BYTES || values.width() != 1) {
-      throw new InvalidInputException(
-          "output " + values + " is not one number for each example");
+      throw new InvalidInputException("output " + values + " is not one number for each example");
     }
     var writer = new JsonWriter(CAPACITY).beginObject().name("result").beginArray();
     for (double value : values.asDoubles()) {

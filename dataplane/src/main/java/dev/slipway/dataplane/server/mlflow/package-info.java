@@ -1,0 +1,5 @@
+/// MLflow's scoring protocol.
+@NullMarked
+package dev.slipway.dataplane.server.mlflow;
+
+import org.jspecify.annotations.NullMarked;
