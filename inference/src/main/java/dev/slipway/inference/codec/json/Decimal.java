@@ -27,6 +27,7 @@ final class Decimal {
   private static final long MAX_EXACT = 1L << 53;
   private static final long BELOW_FLOAT = (1L << 29) - 1;
   private static final long FLOAT_MIDPOINT = 1L << 28;
+  private static final long FRACTION = (1L << (Double.PRECISION - 1)) - 1;
   private static final int DROPPED_BITS = Long.SIZE - Double.PRECISION - 2;
 
   private Decimal() {}
@@ -52,7 +53,7 @@ final class Decimal {
     long power = PowersOfFive.high(exponent);
     long high = Math.unsignedMultiplyHigh(scaled, power);
     long low = scaled * power;
-    long mask = -1L >>> Double.PRECISION + 2;
+    long mask = -1L >>> (Double.PRECISION + 2);
     if ((high & mask) == mask) {
       long carried = low + Math.unsignedMultiplyHigh(scaled, PowersOfFive.low(exponent));
       high += Long.compareUnsigned(carried, low) < 0 ? 1 : 0;
@@ -69,7 +70,7 @@ final class Decimal {
     int upper = (int) (high >>> 63);
     int shift = upper + DROPPED_BITS;
     long bits = high >>> shift;
-    int power = (217706 * exponent >> 16) + 63 + upper - zeros + Double.MAX_EXPONENT;
+    int power = ((217706 * exponent) >> 16) + 63 + upper - zeros + Double.MAX_EXPONENT;
     if (power <= 0) {
       return UNDECIDED;
     }
@@ -77,14 +78,14 @@ final class Decimal {
     if (tie && exponent >= -4 && exponent <= 23) {
       bits &= ~1L;
     }
-    bits = bits + (bits & 1) >>> 1;
+    bits = (bits + (bits & 1)) >>> 1;
     if (bits == 1L << Double.PRECISION) {
       bits >>>= 1;
       power++;
     }
     return power > 2 * Double.MAX_EXPONENT
         ? UNDECIDED
-        : (long) power << Double.PRECISION - 1 | bits & (1L << Double.PRECISION - 1) - 1;
+        : ((long) power << (Double.PRECISION - 1)) | (bits & FRACTION);
   }
 
   /// Whether narrowing a correctly rounded double gives the correctly rounded float.

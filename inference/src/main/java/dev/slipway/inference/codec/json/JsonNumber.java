@@ -48,7 +48,7 @@ final class JsonNumber {
       value = value * 10 + (bytes[i] - '0');
       i++;
     }
-    if (i == start || bytes[start] == '0' && i - start > 1) {
+    if (i == start || (bytes[start] == '0' && i - start > 1)) {
       return -1 - (i == start ? i : start + 1);
     }
     digits = bytes[start] == '0' ? 0 : i - start;
@@ -77,10 +77,10 @@ final class JsonNumber {
     int count = Long.BYTES;
     while (count == Long.BYTES && i + Long.BYTES <= limit) {
       long word = Utf8.word(bytes, i) ^ 0x3030303030303030L;
-      long others = (word + 0x7676767676767676L | word) & 0x8080808080808080L;
+      long others = ((word + 0x7676767676767676L) | word) & 0x8080808080808080L;
       count = Long.numberOfTrailingZeros(others) >>> 3;
       if (count > 0) {
-        value = value * TENS[count] + eightDigits(word << (Long.BYTES - count) * 8);
+        value = value * TENS[count] + eightDigits(word << ((Long.BYTES - count) * 8));
         i += count;
       }
     }
@@ -101,15 +101,15 @@ final class JsonNumber {
   /// Eight digits of 0 to 9 a byte, the first in the lowest byte.
   private static long eightDigits(long word) {
     long pairs = word * 10 + (word >>> 8);
-    return (pairs & 0x000000FF000000FFL) * 0x000F424000000064L
-            + (pairs >>> 16 & 0x000000FF000000FFL) * 0x0000271000000001L
+    return ((pairs & 0x000000FF000000FFL) * 0x000F424000000064L
+            + ((pairs >>> 16) & 0x000000FF000000FFL) * 0x0000271000000001L)
         >>> 32;
   }
 
   private int exponent(int start) {
     int i = start;
     boolean down = i < limit && bytes[i] == '-';
-    if (down || i < limit && bytes[i] == '+') {
+    if (down || (i < limit && bytes[i] == '+')) {
       i++;
     }
     int first = i;

@@ -304,7 +304,7 @@ public final class JsonReader {
   /// @return false for one of the tokens of [JsonOptions#nonFinite], which is not consumed
   public boolean readNumber() {
     int next = space();
-    if (next >= '0' && next <= '9' || next == '-' && !infinite()) {
+    if ((next >= '0' && next <= '9') || (next == '-' && !infinite())) {
       int end = number.scan(at);
       if (end < 0) {
         at = -1 - end;
@@ -370,7 +370,7 @@ public final class JsonReader {
       }
     }
     at -= quotes;
-    boolean closed = quotes == 0 || at + length + 1 < limit && bytes[at + length + 1] == '"';
+    boolean closed = quotes == 0 || (at + length + 1 < limit && bytes[at + length + 1] == '"');
     return length > 0 && closed ? length + 2 * quotes : 0;
   }
 
@@ -393,7 +393,7 @@ public final class JsonReader {
     int start = position();
     if (peek() == JsonKind.NUMBER && readNumber() && number.isLong(unsigned)) {
       long value = number.longValue();
-      if (unsigned || value >= lowest && value <= highest) {
+      if (unsigned || (value >= lowest && value <= highest)) {
         return value;
       }
     }
@@ -494,7 +494,7 @@ public final class JsonReader {
     int i = at;
     while (i < limit) {
       int next = bytes[i] & 0xFF;
-      if (next > ' ' || next != ' ' && next != '\n' && next != '\r' && next != '\t') {
+      if (next > ' ' || (next != ' ' && next != '\n' && next != '\r' && next != '\t')) {
         at = i;
         return next;
       }

@@ -62,7 +62,7 @@ final class JsonStrings {
       return "\"\\/bfnrt".indexOf(bytes[at + 1]) >= 0 ? 2 : 0;
     }
     int unit = unit(at);
-    if (unit < 0 || unit >= 0xDC00 && unit <= 0xDFFF) {
+    if (unit < 0 || (unit >= 0xDC00 && unit <= 0xDFFF)) {
       return 0;
     }
     if (unit < 0xD800 || unit > 0xDBFF) {
@@ -83,7 +83,7 @@ final class JsonStrings {
       if (digit < 0) {
         return -1;
       }
-      unit = unit << 4 | digit;
+      unit = (unit << 4) | digit;
     }
     return unit;
   }
@@ -150,10 +150,10 @@ final class JsonStrings {
     }
     int rest = point;
     for (int i = length - 1; i > 0; i--) {
-      target[at + i] = (byte) (0x80 | rest & 0x3F);
+      target[at + i] = (byte) (0x80 | (rest & 0x3F));
       rest >>>= 6;
     }
-    target[at] = (byte) (0xF00 >>> length | rest);
+    target[at] = (byte) ((0xF00 >>> length) | rest);
     return at + length;
   }
 }

@@ -206,7 +206,7 @@ public final class TensorReader {
     int bits = type.size() * Byte.SIZE;
     return type.unsigned()
         ? reader.readLong(0, (1L << bits) - 1)
-        : reader.readLong(-(1L << bits - 1), (1L << bits - 1) - 1);
+        : reader.readLong(-(1L << (bits - 1)), (1L << (bits - 1)) - 1);
   }
 
   /// numpy's `bool` takes 0 and 1 too.

@@ -82,9 +82,10 @@ public final class Utf8 {
   /// The high bit of each byte that is special; bits above the lowest set one may be wrong, because
   /// borrows run upwards.
   private static long special(long word) {
-    long quote = word ^ ONES * '"';
-    long slash = word ^ ONES * '\\';
+    long quote = word ^ (ONES * '"');
+    long slash = word ^ (ONES * '\\');
     long control = word - ONES * ' ';
-    return (quote - ONES & ~quote | slash - ONES & ~slash | control & ~word | word) & HIGHS;
+    return (((quote - ONES) & ~quote) | ((slash - ONES) & ~slash) | (control & ~word) | word)
+        & HIGHS;
   }
 }

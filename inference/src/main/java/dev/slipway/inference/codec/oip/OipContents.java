@@ -121,8 +121,8 @@ final class OipContents {
 
   private long inRange(long value) {
     int bits = type.size() * Byte.SIZE;
-    long lowest = type.unsigned() ? 0 : -(1L << bits - 1);
-    long highest = type.unsigned() ? (1L << bits) - 1 : (1L << bits - 1) - 1;
+    long lowest = type.unsigned() ? 0 : -(1L << (bits - 1));
+    long highest = type.unsigned() ? (1L << bits) - 1 : (1L << (bits - 1)) - 1;
     if (value < lowest || value > highest) {
       throw refused(
           "element " + (count - 1) + " expected " + lowest + " to " + highest + ", found " + value);

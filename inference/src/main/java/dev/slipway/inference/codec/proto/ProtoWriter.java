@@ -163,7 +163,7 @@ public final class ProtoWriter {
   }
 
   private void tag(int field, int wireType) {
-    varint((long) field << 3 | wireType);
+    varint(((long) field << 3) | wireType);
   }
 
   private ProtoWriter varint(long value) {
@@ -180,7 +180,7 @@ public final class ProtoWriter {
   private ProtoWriter fixed32(int value) {
     ensure(Integer.BYTES);
     for (int i = 0; i < Integer.BYTES; i++) {
-      bytes[length++] = (byte) (value >>> 8 * i);
+      bytes[length++] = (byte) (value >>> (8 * i));
     }
     return this;
   }

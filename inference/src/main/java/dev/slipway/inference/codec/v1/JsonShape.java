@@ -33,7 +33,7 @@ final class JsonShape {
 
   /// A value lies in an array that is within `level` others.
   void leaf(int level) {
-    if (level + 1 != rank || leaf >= 0 && leaf != level) {
+    if (level + 1 != rank || (leaf >= 0 && leaf != level)) {
       throw ragged("found a value beside arrays");
     }
     leaf = level;

@@ -141,9 +141,9 @@ final class Values {
   /// Whether it is a byte string: a string, or an object of nothing but `b64`.
   static boolean isString(Object value) {
     return value instanceof String
-        || value instanceof Map<?, ?> object
+        || (value instanceof Map<?, ?> object
             && object.size() == 1
-            && object.get("b64") instanceof String;
+            && object.get("b64") instanceof String);
   }
 
   static String words(Object value) {

@@ -23,8 +23,32 @@ public record V2Body(List<ByteBuffer> chunks, int jsonLength) {
     return jsonLength >= 0;
   }
 
+  /// The chunks as arrays; a chunk that is all of its array is not copied.
+  public static byte[][] parts(List<ByteBuffer> chunks) {
+    var parts = new byte[chunks.size()][];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = part(chunks.get(i));
+    }
+    return parts;
+  }
+
+  private static byte[] part(ByteBuffer chunk) {
+    if (chunk.hasArray()
+        && chunk.arrayOffset() == 0
+        && chunk.position() == 0
+        && chunk.remaining() == chunk.array().length) {
+      return chunk.array();
+    }
+    var copy = new byte[chunk.remaining()];
+    chunk.get(chunk.position(), copy);
+    return copy;
+  }
+
   /// All of it in one array.
   public byte[] toBytes() {
+    if (chunks.size() == 1) {
+      return part(chunks.getFirst());
+    }
     var bytes = new byte[Math.toIntExact(length())];
     var target = ByteBuffer.wrap(bytes);
     chunks.forEach(chunk -> target.put(chunk.duplicate()));
