@@ -75,6 +75,22 @@ final class V2ProtocolTest {
   }
 
   @Test
+  void givesLargeTensorsWithTheirLength() {
+    var rows = ByteBuffer.allocate(16_000).order(ByteOrder.LITTLE_ENDIAN).putDouble(15_992, 2.5);
+    var reply =
+        running.post("/v2/models/m/infer", rows.array(), "Inference-Header-Content-Length", "0");
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    var headers = reply.whole().headers();
+    int json =
+        Integer.parseInt(headers.firstValue("inference-header-content-length").orElseThrow());
+    assertThat(reply.body()).hasSize(json + 16_000);
+    assertThat(headers.firstValueAsLong("content-length")).hasValue(json + 16_000L);
+    assertThat(
+            ByteBuffer.wrap(reply.body()).order(ByteOrder.LITTLE_ENDIAN).getDouble(json + 15_992))
+        .isEqualTo(5.0);
+  }
+
+  @Test
   void takesARawBodyForAModelWithOneInput() {
     var body = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putDouble(1).putDouble(2);
     var reply =

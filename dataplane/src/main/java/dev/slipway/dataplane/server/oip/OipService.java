@@ -11,6 +11,7 @@ import dev.slipway.dataplane.server.v2.ServedFacts;
 import dev.slipway.inference.codec.oip.OipInfer;
 import dev.slipway.inference.codec.oip.OipInferRequest;
 import dev.slipway.inference.codec.oip.OipMessages;
+import dev.slipway.inference.codec.v2.V2Body;
 import dev.slipway.inference.codec.v2.V2Response;
 import dev.slipway.net.grpc.GrpcCall;
 import dev.slipway.net.grpc.GrpcMethod;
@@ -123,7 +124,7 @@ public final class OipService {
 
   private void infer(byte[] message, GrpcWriter out, GrpcCall call) {
     try {
-      out.write(arrays(answer(message, call)));
+      out.write(V2Body.parts(answer(message, call)));
     } catch (RuntimeException problem) {
       throw GrpcFailures.of(problem);
     }
@@ -132,7 +133,7 @@ public final class OipService {
   private void stream(GrpcReader in, GrpcWriter out, GrpcCall call) throws Exception {
     for (var message = in.next(); message.isPresent(); message = in.next()) {
       try {
-        out.write(arrays(OipInfer.streamed(answer(message.get(), call))));
+        out.write(V2Body.parts(OipInfer.streamed(answer(message.get(), call))));
       } catch (RuntimeException problem) {
         out.write(OipInfer.streamError(GrpcFailures.message(problem)));
       }
@@ -159,26 +160,5 @@ public final class OipService {
     var pieces = OipInfer.write(response, request);
     turn.done();
     return pieces;
-  }
-
-  /// The bytes of buffers; without a copy where a buffer is all of its array.
-  private static byte[][] arrays(List<ByteBuffer> pieces) {
-    var arrays = new byte[pieces.size()][];
-    for (int i = 0; i < arrays.length; i++) {
-      arrays[i] = array(pieces.get(i));
-    }
-    return arrays;
-  }
-
-  private static byte[] array(ByteBuffer piece) {
-    if (piece.hasArray()
-        && piece.arrayOffset() == 0
-        && piece.position() == 0
-        && piece.remaining() == piece.array().length) {
-      return piece.array();
-    }
-    var copy = new byte[piece.remaining()];
-    piece.duplicate().get(copy);
-    return copy;
   }
 }

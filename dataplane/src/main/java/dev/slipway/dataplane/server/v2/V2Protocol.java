@@ -124,14 +124,22 @@ public final class V2Protocol implements Protocol {
             + bodyLength);
   }
 
+  /// Large tensors go as they are, after the JSON; a logged answer is needed whole.
   private void send(Turn turn, Request request, byte[] body, V2Body answer, Response response) {
     JsonAnswers.checkLength(answer.length(), settings.maxAnswerBytes());
     var type = answer.binary() ? "application/octet-stream" : "application/json";
     if (answer.binary()) {
       response.header(JSON_LENGTH, Integer.toString(answer.jsonLength()));
     }
+    response.header("content-type", type);
+    if (answer.chunks().size() > 1 && turn.servable().settings().logger().isEmpty()) {
+      response.header("content-length", Long.toString(answer.length()));
+      response.write(V2Body.parts(answer.chunks()));
+      response.end();
+      return;
+    }
     var bytes = answer.toBytes();
-    response.header("content-type", type).send(bytes);
+    response.send(bytes);
     logs.record(turn.servable(), request, body, type, bytes);
   }
 
