@@ -48,7 +48,7 @@ final class Methods {
     return Boolean.parseBoolean(options.get("PREDICT_PROBA")) ? "predict_proba" : "";
   }
 
-  private static LinkedHashMap<String, Method> all(Estimator estimator) {
+  private static SequencedMap<String, Method> all(Estimator estimator) {
     var methods = new LinkedHashMap<String, Method>();
     if (estimator instanceof Estimator.Predictor predictor) {
       methods.put("predict", x -> List.of(predictor.predict(x).named(OUTPUT + 0)));

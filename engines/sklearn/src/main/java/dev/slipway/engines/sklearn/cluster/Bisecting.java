@@ -15,6 +15,7 @@ final class Bisecting extends Fitted implements Estimator.Predictor, Estimator.T
   private static final int DEEPEST = 500;
 
   /// Either two children or, in a leaf, a label.
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Node(double[] centre, Optional<Node> left, Optional<Node> right, int label) {}
 
   private final Node root;

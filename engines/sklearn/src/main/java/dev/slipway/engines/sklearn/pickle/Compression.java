@@ -24,6 +24,7 @@ enum Compression {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int DICTIONARY_KILOBYTES = 300_000;
 
+  @SuppressWarnings("ImmutableEnumChecker") // nobody writes to it
   private final int[] magic;
 
   Compression(int... magic) {

@@ -2,7 +2,6 @@ package dev.slipway.engines.sklearn.pickle;
 
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Values a pickle refers back to, by number.
@@ -14,7 +13,7 @@ final class Memo {
 
   private @Nullable Object[] values = new @Nullable Object[256];
   private int count;
-  private final Map<Object, Object> replaced = new IdentityHashMap<>();
+  private final IdentityHashMap<Object, Object> replaced = new IdentityHashMap<>();
 
   Memo() {
     Arrays.fill(values, ABSENT);

@@ -282,9 +282,8 @@ final class PickleMachine {
   }
 
   private String text(long count, boolean unicode) {
-    budget.charge(count);
     var charset = unicode ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
-    return new String(in.bytes(count), charset);
+    return new String(bytes(count), charset);
   }
 
   private byte[] bytes(long count) {
