@@ -249,7 +249,10 @@ public final class ProtoReader {
     switch (wireType) {
       case VARINT -> varint();
       case FIXED64 -> fixed64();
-      case BYTES -> at += length();
+      case BYTES -> {
+        int length = length(); // moves on itself, so not in one expression
+        at += length;
+      }
       case FIXED32 -> fixed32();
       default -> throw refused("found wire type " + wireType + " in field " + field);
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.inference.codec.proto;
+
+import org.jspecify.annotations.NullMarked;
