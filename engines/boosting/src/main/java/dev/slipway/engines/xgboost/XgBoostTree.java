@@ -113,7 +113,8 @@ record XgBoostTree(
 
   private void leaf(TreeBuilder tree, int node, float weight) {
     if (vectorSize == 1) {
-      tree.leaf(node, ((float) conditions[node]) * weight);
+      float own = (float) conditions[node];
+      tree.leaf(node, own * weight);
       return;
     }
     long from = (long) (vectorsByLeaf ? rights[node] : node) * vectorSize;
@@ -122,7 +123,8 @@ record XgBoostTree(
     }
     var values = new double[vectorSize];
     for (int i = 0; i < vectorSize; i++) {
-      values[i] = ((float) leafVectors[(int) from + i]) * weight;
+      float own = (float) leafVectors[(int) from + i];
+      values[i] = own * weight;
     }
     tree.leaf(node, values);
   }

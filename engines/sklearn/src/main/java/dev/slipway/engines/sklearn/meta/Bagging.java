@@ -26,8 +26,8 @@ final class Bagging {
   private final int divisor;
 
   private Bagging(PyObject object, Estimators readers) {
-    inputs = Inputs.of(object);
     members = Members.of(object, "estimators_", readers, Estimator.Predictor.class);
+    inputs = Inputs.of(object).handedTo(members);
     subsets = new ArrayList<>();
     for (var subset : object.list("estimators_features_")) {
       if (!(subset instanceof NdArray columns)) {

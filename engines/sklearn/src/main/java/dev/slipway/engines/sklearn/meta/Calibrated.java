@@ -38,7 +38,7 @@ final class Calibrated {
     var calibrated = new Calibrated(members, classes.count());
     int count = classes.count();
     return MetaClassifier.Parts.of(
-            Inputs.of(object),
+            Inputs.of(object).handedTo(members.stream().map(CalibratedMember::classifier).toList()),
             classes,
             x -> classes.at(Argmax.rows(calibrated.shares(x).values(), count, 0, count)))
         .probabilities(calibrated::shares)

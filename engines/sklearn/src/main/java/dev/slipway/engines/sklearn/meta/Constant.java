@@ -26,6 +26,11 @@ record Constant(Inputs inputs, double value)
   }
 
   @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
+  @Override
   public Tensor predict(Frame x) {
     return Columns.values(decisionFunction(x).values(), x.rows(), 1);
   }

@@ -5,6 +5,7 @@ import dev.slipway.engines.sklearn.Frame;
 import dev.slipway.engines.sklearn.Labels;
 import dev.slipway.engines.sklearn.Matrix;
 import dev.slipway.engines.sklearn.trees.Inputs;
+import dev.slipway.inference.tensor.DataType;
 import dev.slipway.inference.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +66,21 @@ class MetaClassifier implements Estimator.Classes {
   @Override
   public List<String> featureNames() {
     return parts.inputs.names();
+  }
+
+  @Override
+  public boolean takesMissing() {
+    return parts.inputs.takesMissing();
+  }
+
+  @Override
+  public boolean takesByName() {
+    return parts.inputs.takesByName();
+  }
+
+  @Override
+  public List<DataType> featureTypes() {
+    return parts.inputs.types();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.slipway.engines.sklearn.meta;
 import dev.slipway.engines.sklearn.Estimator;
 import dev.slipway.engines.sklearn.Frame;
 import dev.slipway.engines.sklearn.trees.Inputs;
+import dev.slipway.inference.tensor.DataType;
 import dev.slipway.inference.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
@@ -25,6 +26,21 @@ class MetaRegressor implements Estimator.Predictor {
   @Override
   public List<String> featureNames() {
     return inputs.names();
+  }
+
+  @Override
+  public boolean takesMissing() {
+    return inputs.takesMissing();
+  }
+
+  @Override
+  public boolean takesByName() {
+    return inputs.takesByName();
+  }
+
+  @Override
+  public List<DataType> featureTypes() {
+    return inputs.types();
   }
 
   @Override

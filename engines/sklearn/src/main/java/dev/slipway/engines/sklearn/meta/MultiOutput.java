@@ -18,11 +18,7 @@ class MultiOutput extends MetaRegressor {
 
   static Estimator read(PyObject object, Estimators readers) {
     var members = Members.of(object, "estimators_", readers, Estimator.Predictor.class);
-    var own = Inputs.of(object);
-    var inputs =
-        own.features() >= 0
-            ? own
-            : new Inputs(object.name(), members.getFirst().features(), own.names());
+    var inputs = Inputs.of(object).handedTo(members);
     return Members.all(members, Estimator.Probabilities.class)
         ? new Likely(inputs, members)
         : new MultiOutput(inputs, members);

@@ -27,11 +27,7 @@ final class Stacking {
 
   private Stacking(PyObject object, Estimators readers) {
     members = Members.of(object, "estimators_", readers);
-    var own = Inputs.of(object);
-    inputs =
-        own.features() >= 0
-            ? own
-            : new Inputs(object.name(), members.getFirst().features(), own.names());
+    inputs = Inputs.of(object).handedTo(members);
     methods = object.list("stack_method_").stream().map(String::valueOf).toList();
     last = Members.one(object, "final_estimator_", readers, Estimator.Predictor.class);
     passthrough = object.truth("passthrough", false);

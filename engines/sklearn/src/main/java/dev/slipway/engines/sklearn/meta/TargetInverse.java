@@ -71,9 +71,11 @@ interface TargetInverse {
       return values -> values;
     }
     if (named instanceof PyGlobal global
-        && (global.module().startsWith("numpy") || global.module().startsWith("scipy"))
-        && FUNCTIONS.get(global.name()) instanceof DoubleUnaryOperator known) {
-      return each(Integer.MAX_VALUE, (column, value) -> known.applyAsDouble(value));
+        && (global.module().startsWith("numpy") || global.module().startsWith("scipy"))) {
+      var known = FUNCTIONS.get(global.name());
+      if (known != null) {
+        return each(Integer.MAX_VALUE, (column, value) -> known.applyAsDouble(value));
+      }
     }
     throw new UnsupportedEstimatorException(
         transformer.type()

@@ -8,6 +8,7 @@ import dev.slipway.engines.sklearn.pickle.PyGlobal;
 import dev.slipway.engines.sklearn.pickle.PyObject;
 import dev.slipway.engines.sklearn.trees.Inputs;
 import dev.slipway.inference.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -77,10 +78,7 @@ record Threshold(Estimator.Classes classifier, boolean likely, int positive, dou
   }
 
   private Estimator build(Inputs own) {
-    var inputs =
-        own.features() >= 0
-            ? own
-            : new Inputs(own.estimator(), classifier.features(), classifier.featureNames());
+    var inputs = own.handedTo(List.of(classifier));
     var parts = MetaClassifier.Parts.of(inputs, classifier.classes(), this::predict);
     if (classifier instanceof Estimator.Probabilities inner) {
       parts = parts.probabilities(inner::predictProba);

@@ -8,6 +8,7 @@ import dev.slipway.engines.sklearn.pickle.PyObject;
 import dev.slipway.engines.sklearn.trees.Columns;
 import dev.slipway.engines.sklearn.trees.Inputs;
 import dev.slipway.inference.tensor.Tensor;
+import java.util.List;
 
 /// `TransformedTargetRegressor`: what a regressor predicts, transformed back.
 ///
@@ -18,8 +19,7 @@ record TransformedTarget(Estimator.Predictor regressor, TargetInverse inverse, b
     var inverse = TargetInverse.of(object.object("transformer_"), readers);
     boolean flat = object.integer("_training_dim", 1) == 1;
     var target = new TransformedTarget(regressor, inverse, flat);
-    var own = Inputs.of(object);
-    var inputs = new Inputs(own.estimator(), regressor.features(), regressor.featureNames());
+    var inputs = new Inputs(object.name(), -1, List.of()).handedTo(List.of(regressor));
     return new MetaRegressor(inputs, target::predict);
   }
 

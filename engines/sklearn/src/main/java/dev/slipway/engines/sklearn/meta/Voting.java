@@ -91,10 +91,7 @@ final class Voting {
 
   /// Voting has no `n_features_in_` of its own: it is that of the first member.
   private static Inputs inputs(PyObject object, Voting voting) {
-    var own = Inputs.of(object);
-    return own.features() >= 0
-        ? own
-        : new Inputs(object.name(), voting.members.getFirst().features(), own.names());
+    return Inputs.of(object).handedTo(voting.members);
   }
 
   /// `[rows, members]`.

@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// Reads trees and means of trees: `DecisionTree*`, `ExtraTree*`, `RandomForest*`, `ExtraTrees*`,
 /// `RandomTreesEmbedding`.
 final class ForestReader {
-  private static final IntUnaryOperator AS_THEY_ARE = feature -> feature;
-
   private ForestReader() {}
 
   static Estimator tree(PyObject object, Estimators readers) {
@@ -34,7 +32,7 @@ final class ForestReader {
     var input = input(object, trees);
     var forest = ForestBuilder.scalars(width(input), 1);
     for (var tree : trees) {
-      tree.addTo(forest, 0, AS_THEY_ARE, _ -> new double[1]);
+      tree.addTo(forest, 0, IntUnaryOperator.identity(), _ -> new double[1]);
     }
     if (readers.read(object.object("one_hot_encoder_")) instanceof Estimator.Transformer encoder) {
       return new TreesEmbedding(input, forest.build(), encoder);
@@ -83,13 +81,13 @@ final class ForestReader {
     if (outputs == 1) {
       var forest = ForestBuilder.scalars(width(input), 1);
       for (var tree : trees) {
-        tree.addTo(forest, 0, AS_THEY_ARE, node -> new double[] {tree.value(node)});
+        tree.addTo(forest, 0, IntUnaryOperator.identity(), node -> new double[] {tree.value(node)});
       }
       return new ForestRegressor(input, forest.build());
     }
     var forest = ForestBuilder.vectors(width(input), outputs);
     for (var tree : trees) {
-      tree.addTo(forest, 0, AS_THEY_ARE, tree::values);
+      tree.addTo(forest, 0, IntUnaryOperator.identity(), tree::values);
     }
     return new ForestRegressor(input, forest.build());
   }
@@ -105,7 +103,7 @@ final class ForestReader {
     var forest = ForestBuilder.vectors(width(input), width);
     for (var tree : trees) {
       boolean counted = tree.holdsCounts();
-      tree.addTo(forest, 0, AS_THEY_ARE, node -> tree.shares(node, counted, counts));
+      tree.addTo(forest, 0, IntUnaryOperator.identity(), node -> tree.shares(node, counted, counts));
     }
     var built = forest.build();
     return labels.size() == 1

@@ -97,6 +97,11 @@ final class LightGbm {
     }
 
     @Override
+    public boolean takesMissing() {
+      return true;
+    }
+
+    @Override
     public Labels classes() {
       return classifier.classes();
     }

@@ -26,6 +26,11 @@ record WrappedClassifier(
   }
 
   @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
+  @Override
   public Tensor predict(Frame x) {
     int count = classes.count();
     return classes.at(Argmax.rows(predictProba(x).values(), count, 0, count));

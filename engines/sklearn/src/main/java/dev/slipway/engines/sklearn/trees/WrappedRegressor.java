@@ -20,6 +20,11 @@ record WrappedRegressor(Inputs inputs, RawScores predictions) implements Estimat
   }
 
   @Override
+  public boolean takesMissing() {
+    return true;
+  }
+
+  @Override
   public Tensor predict(Frame x) {
     var values = predictions.of(x);
     return Columns.values(values.values(), values.rows(), values.columns());
