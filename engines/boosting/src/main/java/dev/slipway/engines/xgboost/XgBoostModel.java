@@ -75,7 +75,8 @@ public final class XgBoostModel {
     return booster instanceof Booster.Trees trees ? trees.forest().trees() : 0;
   }
 
-  FeatureTable table() {
+  /// How rows are read from a request.
+  public FeatureTable table() {
     return new FeatureTable(
         features(), featureNames, !featureNames.isEmpty(), true, CategoryCodes.NONE);
   }

@@ -4,6 +4,8 @@ import dev.slipway.engines.sklearn.pickle.NdArray;
 import dev.slipway.inference.tensor.DataType;
 import dev.slipway.inference.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.stream.LongStream;
 
 /// The values of `classes_`, in the type a prediction answers with.
 public final class Labels {
@@ -25,6 +27,21 @@ public final class Labels {
       case Object[] values -> new Labels(DataType.BYTES, texts(values), values.length);
       default -> throw new IllegalArgumentException("labels of dtype " + classes.dtype());
     };
+  }
+
+  /// Those of a list: numbers where all are whole numbers, otherwise text.
+  public static Labels of(Collection<?> classes) {
+    return classes.stream().allMatch(Long.class::isInstance)
+        ? new Labels(
+            DataType.INT64,
+            classes.stream().mapToLong(each -> ((Number) each).longValue()).toArray(),
+            classes.size())
+        : new Labels(DataType.BYTES, texts(classes.toArray()), classes.size());
+  }
+
+  /// `0, 1, ..., count - 1`.
+  public static Labels upTo(int count) {
+    return new Labels(DataType.INT64, LongStream.range(0, count).toArray(), count);
   }
 
   private static byte[] bits(boolean[] values) {

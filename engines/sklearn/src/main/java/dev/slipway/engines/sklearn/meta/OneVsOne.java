@@ -36,7 +36,8 @@ final class OneVsOne {
 
   static Estimator read(PyObject object, Estimators readers) {
     var each = new OneVsOne(object, readers);
-    return MetaClassifier.Parts.of(Inputs.of(object).handedTo(each.members), each.classes, each::predict)
+    return MetaClassifier.Parts.of(
+            Inputs.of(object).handedTo(each.members), each.classes, each::predict)
         .decisions(each::decisions)
         .build();
   }

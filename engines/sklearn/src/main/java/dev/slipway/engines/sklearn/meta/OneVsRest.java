@@ -32,7 +32,9 @@ final class OneVsRest {
 
   static Estimator read(PyObject object, Estimators readers) {
     var each = new OneVsRest(object, readers);
-    var parts = MetaClassifier.Parts.of(Inputs.of(object).handedTo(each.members), each.classes, each::predict);
+    var parts =
+        MetaClassifier.Parts.of(
+            Inputs.of(object).handedTo(each.members), each.classes, each::predict);
     if (Members.all(each.members, Estimator.Probabilities.class)) {
       parts = parts.probabilities(each::probabilities);
     }

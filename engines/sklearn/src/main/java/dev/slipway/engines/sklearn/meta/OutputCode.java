@@ -21,7 +21,8 @@ record OutputCode(List<Estimator> members, Labels classes, Matrix codes) {
     var classes = Labels.of(object.array("classes_"));
     var codes = new Matrix(object.doubles("code_book_"), classes.count(), members.size());
     var code = new OutputCode(members, classes, codes);
-    return MetaClassifier.Parts.of(Inputs.of(object).handedTo(members), classes, code::predict).build();
+    return MetaClassifier.Parts.of(Inputs.of(object).handedTo(members), classes, code::predict)
+        .build();
   }
 
   private Tensor predict(Frame x) {

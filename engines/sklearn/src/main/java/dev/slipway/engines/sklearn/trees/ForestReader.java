@@ -103,7 +103,8 @@ final class ForestReader {
     var forest = ForestBuilder.vectors(width(input), width);
     for (var tree : trees) {
       boolean counted = tree.holdsCounts();
-      tree.addTo(forest, 0, IntUnaryOperator.identity(), node -> tree.shares(node, counted, counts));
+      tree.addTo(
+          forest, 0, IntUnaryOperator.identity(), node -> tree.shares(node, counted, counts));
     }
     var built = forest.build();
     return labels.size() == 1

@@ -33,6 +33,13 @@ public final class TreeEstimators {
     estimators.add("sklearn.GradientBoostingRegressor", GradientBoosting::regressor);
     estimators.add("sklearn.HistGradientBoostingClassifier", HistGradientBoosting::classifier);
     estimators.add("sklearn.HistGradientBoostingRegressor", HistGradientBoosting::regressor);
+    estimators.add("xgboost.XGBClassifier", XgBoost::classifier);
+    estimators.add("xgboost.XGBRFClassifier", XgBoost::classifier);
+    estimators.add("xgboost.XGBRegressor", XgBoost::regressor);
+    estimators.add("xgboost.XGBRFRegressor", XgBoost::regressor);
+    estimators.add("xgboost.XGBRanker", XgBoost::regressor);
+    estimators.add("xgboost.XGBModel", XgBoost::regressor);
+    estimators.add("xgboost.Booster", XgBoost::booster);
     estimators.add("lightgbm.LGBMClassifier", LightGbm::classifier);
     estimators.add("lightgbm.LGBMRegressor", LightGbm::regressor);
     estimators.add("lightgbm.LGBMRanker", LightGbm::regressor);
