@@ -11,10 +11,10 @@ final class SkippedFieldsTest {
   @ValueSource(ints = {0, 1, 127, 128, 20_000})
   void readsWhatFollowsAFieldOfBytesThatIsSkipped(int length) {
     var writer = new java.io.ByteArrayOutputStream();
-    writer.write(3 << 3 | 2);
+    writer.write((3 << 3) | 2);
     int rest = length;
     while (rest > 0x7f) {
-      writer.write(rest & 0x7f | 0x80);
+      writer.write((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
     writer.write(rest);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.engines.tensorflow;
+
+import org.jspecify.annotations.NullMarked;

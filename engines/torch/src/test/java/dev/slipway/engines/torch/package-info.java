@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.engines.torch;
+
+import org.jspecify.annotations.NullMarked;

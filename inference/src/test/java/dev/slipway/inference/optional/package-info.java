@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.inference.optional;
+
+import org.jspecify.annotations.NullMarked;
