@@ -77,6 +77,45 @@ final class RoomsTest {
   }
 
   @Test
+  void engineFormatsDoNotKnowTheServer() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + "inference..", ROOT + "engines..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "net..", ROOT + "dataplane..", ROOT + "apiserver..", ROOT + "app..")
+        .because("a model computes the same whoever asks")
+        .check(ALL);
+  }
+
+  @Test
+  void theDataPlaneNeverSeesAManifest() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "dataplane..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "api..", ROOT + "apiserver..", ROOT + "app..", ROOT + "engines..")
+        .because("controllers turn manifests into settings; engines are found, not named")
+        .check(ALL);
+  }
+
+  @Test
+  void codecsAreFunctions() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            ROOT + "inference.codec..", ROOT + "inference.tensor..", ROOT + "inference.trees..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net.http..", "java.nio.channels..", "org.slf4j..", "java.time..")
+        .because("bytes in, messages out: tested without a clock, a socket or a disk")
+        .check(ALL);
+  }
+
+  @Test
   void rulesAreFunctions() {
     classes()
         .that()

@@ -90,14 +90,14 @@ record EnsembleEngine(ModelDescription description, ServableLookup others) imple
       }
       steps.forEach(step -> run(step, tensors, call.parameters()));
       return signature.outputs().stream()
-          .map(output -> tensors.get(output.name()).named(output.name()))
+          .map(output -> tensor(tensors, output.name()).named(output.name()))
           .toList();
     }
 
     private void run(
         EnsembleStep step, Map<String, Tensor> tensors, Map<String, Object> parameters) {
       var inputs = new ArrayList<Tensor>();
-      step.inputs().forEach((own, shared) -> inputs.add(tensors.get(shared).named(own)));
+      step.inputs().forEach((own, shared) -> inputs.add(tensor(tensors, shared).named(own)));
       var version = step.modelVersion() < 0 ? "" : Long.toString(step.modelVersion());
       var outputs =
           others
@@ -105,6 +105,15 @@ record EnsembleEngine(ModelDescription description, ServableLookup others) imple
               .infer(new Invocation("", inputs, List.of(), parameters), Caller.patient());
       step.outputs()
           .forEach((own, shared) -> tensors.put(shared, output(step, own, outputs).named(shared)));
+    }
+
+    private Tensor tensor(Map<String, Tensor> tensors, String wanted) {
+      var found = tensors.get(wanted);
+      if (found == null) {
+        throw new InvalidInputException(
+            "ensemble " + name + ": tensor \"" + wanted + "\" is missing");
+      }
+      return found;
     }
 
     private Tensor output(EnsembleStep step, String wanted, List<Tensor> outputs) {

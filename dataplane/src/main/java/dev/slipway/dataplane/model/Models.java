@@ -152,6 +152,7 @@ public final class Models implements AutoCloseable {
   /// @param version `""` for the newest that is ready
   /// @throws ServeException.UnknownModel if name or version is not there
   /// @throws ServeException.NotReady if it cannot answer now
+  @SuppressWarnings("ReferenceEquality") // a snapshot is the same or another
   public Servable serving(String name, String version) {
     var model = byName.get(name);
     while (model != null) {

@@ -48,7 +48,7 @@ final class Probes implements LoopHandler {
     var path = request.rawPath();
     var alive = ALIVE.get(path);
     if (alive != null) {
-      response.header("content-type", alive == OK ? TEXT : JSON).send(alive);
+      response.header("content-type", alive[0] == '{' ? JSON : TEXT).send(alive);
       return true;
     }
     return switch (path) {

@@ -15,8 +15,8 @@ public final class RequestIds {
   @SuppressWarnings("deprecation") // Latin-1 bytes become a string without a decoder
   public static String next() {
     var random = ThreadLocalRandom.current();
-    long high = random.nextLong() & ~0xf000L | 0x4000L;
-    long low = random.nextLong() >>> 2 | 0x8000_0000_0000_0000L;
+    long high = (random.nextLong() & ~0xf000L) | 0x4000L;
+    long low = (random.nextLong() >>> 2) | 0x8000_0000_0000_0000L;
     var text = new byte[LENGTH];
     write(text, 0, high >>> 32, 8);
     write(text, 9, high >>> 16, 4);

@@ -30,16 +30,19 @@ record SeldonMessage(String kind, List<Tensor> inputs, ObjectNode meta) {
     if (message.get("data") instanceof ObjectNode data) {
       return data(data, meta, name, signature);
     }
-    if (message.get("strData") instanceof JsonNode text && text.isString()) {
+    var text = message.path("strData");
+    if (text.isString()) {
       var tensor = Tensor.ofStrings(name, new long[] {1}, text.stringValue());
       return new SeldonMessage("strData", List.of(tensor), meta);
     }
-    if (message.get("binData") instanceof JsonNode encoded && encoded.isString()) {
+    var encoded = message.path("binData");
+    if (encoded.isString()) {
       var bytes = new byte[][] {decoded(encoded.stringValue())};
       var tensor = Tensor.of(name, DataType.BYTES, new long[] {1}, bytes);
       return new SeldonMessage("binData", List.of(tensor), meta);
     }
-    if (message.get("jsonData") instanceof JsonNode json) {
+    var json = message.path("jsonData");
+    if (!json.isMissingNode()) {
       return new SeldonMessage("jsonData", json(json, signature), meta);
     }
     throw new InvalidInputException(
