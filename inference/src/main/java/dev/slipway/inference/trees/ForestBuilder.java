@@ -28,8 +28,10 @@ public final class ForestBuilder {
   private boolean singlePrecision;
 
   private long[] nodes = new long[64];
+  private double[] values = new double[32];
   private int[] ordinals = new int[32];
   private int nodeCount;
+  private int blank; // a leaf whose value, -0.0, changes no sum it is added to
   private int[] roots = new int[8];
   private int[] treeOutputs = new int[8];
   private boolean[] plain = new boolean[8];
@@ -98,6 +100,10 @@ public final class ForestBuilder {
   /// The forest of all trees ended so far. The builder is done with after this.
   public Forest build() {
     categories.trim();
+    blank = reserve(1);
+    var nothing = new double[vectors ? outputs : 1];
+    Arrays.fill(nothing, -0.0);
+    leafNode(blank, 0, nothing);
     return new Forest(this);
   }
 
@@ -112,6 +118,7 @@ public final class ForestBuilder {
       int capacity = (int) Math.min(MOST_NODES, nodeCount + (nodeCount >> 1) + 16L);
       nodes = Arrays.copyOf(nodes, 2 * capacity);
       ordinals = Arrays.copyOf(ordinals, capacity);
+      values = vectors ? values : Arrays.copyOf(values, capacity);
     }
     return first;
   }
@@ -121,9 +128,12 @@ public final class ForestBuilder {
     nodes[2 * number + 1] = operand;
   }
 
-  /// Writes a leaf, which leads back to itself.
+  /// Writes a leaf, which leads back to itself: nothing is greater than its threshold.
   void leafNode(int number, int id, double... value) {
-    node(number, 2L * number, vectors ? 0 : Double.doubleToRawLongBits(value[0]));
+    node(number, 2L * number, Double.doubleToRawLongBits(Double.POSITIVE_INFINITY));
+    if (!vectors) {
+      values[number] = value[0];
+    }
     if (leafCount == leafIds.length) {
       leafIds = Arrays.copyOf(leafIds, 2 * leafCount);
     }
@@ -189,6 +199,16 @@ public final class ForestBuilder {
 
   int[] ordinals() {
     return Arrays.copyOf(ordinals, nodeCount);
+  }
+
+  /// Leaf values by node; empty where leaves hold vectors.
+  double[] values() {
+    return vectors ? new double[0] : Arrays.copyOf(values, nodeCount);
+  }
+
+  /// Where the root of the tree that consists of the blank leaf is.
+  int blankRoot() {
+    return 2 * blank;
   }
 
   int[] roots() {
