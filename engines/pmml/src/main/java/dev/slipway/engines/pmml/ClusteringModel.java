@@ -25,9 +25,7 @@ final class ClusteringModel extends Model {
             .filter(each -> each.flag("isCenterField", true))
             .toList();
     fields =
-        clustering.stream()
-            .map(each -> number(each, frame.scope()))
-            .toArray(Expression[]::new);
+        clustering.stream().map(each -> number(each, frame.scope())).toArray(Expression[]::new);
     measure = Measure.of(element.needed("ComparisonMeasure"), clustering, missingWeights(element));
     var clusters = element.children("Cluster");
     if (clusters.isEmpty() || fields.length == 0) {

@@ -63,8 +63,7 @@ final class Document {
     if (model.outputs().isEmpty() && model.classifies()) {
       for (int i = 0; i < model.labels().size(); i++) {
         int label = i;
-        var score =
-            Expression.of(Kind.DOUBLE, row -> row.prediction(model).scores[label]);
+        var score = Expression.of(Kind.DOUBLE, row -> row.prediction(model).scores[label]);
         answers.add(Answer.of("probability(" + model.labels().text(i) + ")", score));
       }
     }

@@ -25,7 +25,8 @@ final class DocumentReader {
 
   /// The first start tag, after declarations and comments.
   private static final Pattern ROOT =
-      Pattern.compile("^[^<]*(<\\?.*?\\?>[^<]*|<!--.*?-->[^<]*)*+<(\\w+:)?PMML[\\s>]", Pattern.DOTALL);
+      Pattern.compile(
+          "^[^<]*(<\\?.*?\\?>[^<]*|<!--.*?-->[^<]*)*+<(\\w+:)?PMML[\\s>]", Pattern.DOTALL);
 
   private final XMLStreamReader in;
   private final ArrayDeque<Element> open = new ArrayDeque<>();

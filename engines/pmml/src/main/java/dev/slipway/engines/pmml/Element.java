@@ -125,8 +125,13 @@ final class Element {
     var found = text(wanted, otherwise);
     if (!allowed.contains(found)) {
       throw new PmmlException(
-          this, wanted + "=\"" + found + "\" is not supported (expected one of: "
-              + String.join(", ", allowed) + ")");
+          this,
+          wanted
+              + "=\""
+              + found
+              + "\" is not supported (expected one of: "
+              + String.join(", ", allowed)
+              + ")");
     }
     return found;
   }

@@ -110,7 +110,9 @@ final class Functions {
   private static Expression binary(
       String name, DoubleBinaryOperator function, Expression a, Expression b) {
     boolean whole =
-        a.kind() == Kind.INTEGER && b.kind() == Kind.INTEGER && List.of("+", "-", "*").contains(name);
+        a.kind() == Kind.INTEGER
+            && b.kind() == Kind.INTEGER
+            && List.of("+", "-", "*").contains(name);
     var kind = whole || INTEGER_RESULTS.contains(name) ? Kind.INTEGER : Kind.DOUBLE;
     return Expression.of(
         kind,
@@ -297,8 +299,10 @@ final class Functions {
   private static Expression conditional(Expression[] all, Scope scope) {
     var condition = all[0];
     boolean text = all[1].kind() == Kind.STRING || all[all.length - 1].kind() == Kind.STRING;
-    var kind = text ? Kind.STRING : all.length < 3 || all[1].kind() == all[2].kind()
-        ? all[1].kind() : Kind.DOUBLE;
+    var kind =
+        text
+            ? Kind.STRING
+            : all.length < 3 || all[1].kind() == all[2].kind() ? all[1].kind() : Kind.DOUBLE;
     var then = Expressions.within(all[1].as(kind), scope);
     if (text) {
       var otherwise = all.length < 3 ? null : Expressions.within(all[2].as(kind), scope);

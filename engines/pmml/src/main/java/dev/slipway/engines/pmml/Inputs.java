@@ -19,7 +19,8 @@ final class Inputs {
 
   /// Where the values of a field are: at `offset + row * stride` of numbers or texts.
   @SuppressWarnings("ArrayRecordComponent")
-  private record Column(InputField field, double[] numbers, byte[][] texts, int offset, int stride) {
+  private record Column(
+      InputField field, double[] numbers, byte[][] texts, int offset, int stride) {
     void read(Row row, int index) {
       int at = offset + index * stride;
       if (texts.length > 0) {

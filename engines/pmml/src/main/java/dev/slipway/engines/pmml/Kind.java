@@ -92,8 +92,7 @@ enum Kind {
       case STRING, DOUBLE -> Double.toString(value);
       case DATE -> LocalDate.ofEpochDay((long) value).toString();
       case TIME -> LocalTime.ofSecondOfDay((long) value).toString();
-      case DATE_TIME ->
-          LocalDateTime.ofEpochSecond((long) value, 0, ZoneOffset.UTC).toString();
+      case DATE_TIME -> LocalDateTime.ofEpochSecond((long) value, 0, ZoneOffset.UTC).toString();
     };
   }
 

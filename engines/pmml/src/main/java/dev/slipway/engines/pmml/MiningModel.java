@@ -149,8 +149,7 @@ final class MiningModel extends Model {
   }
 
   private void combine(Row row, Prediction prediction) {
-    var votes =
-        classifies() ? new ClassVotes(labels().size(), method) : new NumberVotes(method);
+    var votes = classifies() ? new ClassVotes(labels().size(), method) : new NumberVotes(method);
     double total = 0;
     double absent = 0;
     for (var segment : segments) {

@@ -119,7 +119,7 @@ abstract class Model {
     return Optional.empty();
   }
 
-  /// The model whose prediction this one passes on, for what it displays.
+  /// The name of what was predicted, where it has one besides its value.
   String display(Prediction prediction) {
     return prediction.label < 0 ? "" : labels().text(prediction.label);
   }

@@ -81,6 +81,10 @@ final class Models {
       case "MiningModel" -> new MiningModel(frame);
       case "Scorecard" -> new Scorecard(frame);
       case "ClusteringModel" -> new ClusteringModel(frame);
+      case "NaiveBayesModel" -> new NaiveBayesModel(frame);
+      case "GeneralRegressionModel" -> new GeneralRegressionModel(frame);
+      case "NeuralNetwork" -> new NeuralNetwork(frame);
+      case "RuleSetModel" -> new RuleSetModel(frame);
       default -> throw PmmlException.unsupported(element);
     };
   }
@@ -97,8 +101,7 @@ final class Models {
     var kind = field.map(DataField::kind).orElse(Kind.STRING);
     boolean classifies = function.equals("classification");
     var shared = outer.filter(each -> each.classifies() && each.target().equals(target));
-    var labels =
-        classifies && shared.isPresent() ? shared.get().labels() : new Labels(kind);
+    var labels = classifies && shared.isPresent() ? shared.get().labels() : new Labels(kind);
     if (classifies) {
       field.ifPresent(found -> found.values().keySet().forEach(labels::add));
     }

@@ -50,8 +50,7 @@ final class Normalising {
       var orig = points.stream().mapToDouble(point -> point.number("orig")).toArray();
       var norm = points.stream().mapToDouble(point -> point.number("norm")).toArray();
       var outliers =
-          element.word(
-              "outliers", "asIs", List.of("asIs", "asMissingValues", "asExtremeValues"));
+          element.word("outliers", "asIs", List.of("asIs", "asMissingValues", "asExtremeValues"));
       return new Line(orig, norm, outliers);
     }
 

@@ -39,7 +39,9 @@ final class Outputs {
         switch (feature) {
           case "predictedValue" -> predicted(from);
           case "predictedDisplayValue" ->
-              from.classifies() ? display(from) : text(from, p -> number(p.number));
+              from instanceof ClusteringModel
+                  ? text(from, p -> p.entity.isEmpty() ? null : from.display(p))
+                  : from.classifies() ? display(from) : text(from, p -> number(p.number));
           case "probability", "confidence" -> score(element, from, feature.equals("probability"));
           case "entityId", "clusterId" -> text(from, p -> p.entity.isEmpty() ? null : p.entity);
           case "affinity", "entityAffinity", "clusterAffinity" ->

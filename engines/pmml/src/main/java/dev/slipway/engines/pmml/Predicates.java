@@ -101,8 +101,7 @@ final class Predicates {
             .mapToDouble(text -> scope.build().literal(array, text, field.kind()))
             .sorted()
             .toArray();
-    boolean in =
-        element.word("booleanOperator", "isIn", List.of("isIn", "isNotIn")).equals("isIn");
+    boolean in = element.word("booleanOperator", "isIn", List.of("isIn", "isNotIn")).equals("isIn");
     return row -> {
       double x = row.numbers[slot] + 0.0;
       if (Double.isNaN(x)) {

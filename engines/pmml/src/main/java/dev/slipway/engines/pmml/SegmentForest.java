@@ -34,9 +34,16 @@ final class SegmentForest {
     boolean means = method.equals("average") || method.equals("weightedAverage");
     boolean sums = method.equals("sum") || method.equals("weightedSum");
     boolean fits = frame.classifies() ? votes || means : means || sums;
-    if (!fits || segments.size() < LEAST_TREES || frame.element().child("Output").map(
-        output -> output.children().stream().anyMatch(
-            each -> each.attribute("segmentId").isPresent())).orElse(false)) {
+    if (!fits
+        || segments.size() < LEAST_TREES
+        || frame
+            .element()
+            .child("Output")
+            .map(
+                output ->
+                    output.children().stream()
+                        .anyMatch(each -> each.attribute("segmentId").isPresent()))
+            .orElse(false)) {
       return Optional.empty();
     }
     return new Compiler(segments, votes, method.startsWith("weighted"), frame)
@@ -171,7 +178,8 @@ final class SegmentForest {
       var split = (Predicates.Comparison) node.children[0].predicate;
       tested.set(split.slot());
       boolean below = split.operator().startsWith("less");
-      boolean open = split.operator().equals("lessThan") || split.operator().equals("greaterOrEqual");
+      boolean open =
+          split.operator().equals("lessThan") || split.operator().equals("greaterOrEqual");
       double threshold = open ? Math.nextDown(split.value()) : split.value();
       int left = nodes++;
       int right = nodes++;

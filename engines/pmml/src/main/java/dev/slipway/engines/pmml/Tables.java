@@ -16,9 +16,7 @@ final class Tables {
 
   private static Optional<Expression> constant(
       Element element, String attribute, Kind kind, Scope scope) {
-    return element
-        .attribute(attribute)
-        .map(text -> Expressions.value(element, text, kind, scope));
+    return element.attribute(attribute).map(text -> Expressions.value(element, text, kind, scope));
   }
 
   private static Expression missing(Kind kind, Scope scope) {
@@ -28,8 +26,7 @@ final class Tables {
   }
 
   /// An expression that first chooses another one.
-  private static Expression chosen(
-      Kind kind, java.util.function.Function<Row, Expression> choice) {
+  private static Expression chosen(Kind kind, java.util.function.Function<Row, Expression> choice) {
     return kind == Kind.STRING
         ? TextExpression.of(row -> choice.apply(row).text(row))
         : Expression.of(kind, row -> choice.apply(row).number(row));
@@ -105,8 +102,7 @@ final class Tables {
       for (int i = 0; i < columns.size(); i++) {
         var cell = cell(row, columns.get(i));
         var type = inputs.get(i).kind();
-        key.add(
-            type == Kind.STRING ? cell : type.format(scope.build().literal(row, cell, type)));
+        key.add(type == Kind.STRING ? cell : type.format(scope.build().literal(row, cell, type)));
       }
       table.putIfAbsent(key, Expressions.value(row, cell(row, output), kind, scope));
     }

@@ -209,7 +209,9 @@ final class TextFunctions {
         row -> {
           double value = all[0].number(row);
           var pattern = all[1].text(row);
-          return Double.isNaN(value) || pattern == null ? null : format(moment(kind, value), pattern);
+          return Double.isNaN(value) || pattern == null
+              ? null
+              : format(moment(kind, value), pattern);
         });
   }
 
@@ -289,5 +291,4 @@ final class TextFunctions {
           return date ? seconds * 0 : seconds - Math.floor(seconds / DAY_SECONDS) * DAY_SECONDS;
         });
   }
-
 }

@@ -47,7 +47,8 @@ final class Treatment {
             List.of("returnInvalid", "asIs", "asMissing", "asValue"));
     invalidReplacement = literal(field, "invalidValueReplacement");
     outliers =
-        switch (field.word("outliers", "asIs", List.of("asIs", "asMissingValues", "asExtremeValues"))) {
+        switch (field.word(
+            "outliers", "asIs", List.of("asIs", "asMissingValues", "asExtremeValues"))) {
           case "asMissingValues" -> Outliers.AS_MISSING;
           case "asExtremeValues" -> Outliers.AS_EXTREME;
           default -> Outliers.AS_IS;

@@ -51,8 +51,7 @@ final class TreeNode {
           nodes.stream()
               .filter(node -> node.id.equals(wanted.get()))
               .findFirst()
-              .orElseThrow(
-                  () -> new PmmlException(element, "no child has the id " + wanted.get()));
+              .orElseThrow(() -> new PmmlException(element, "no child has the id " + wanted.get()));
     }
   }
 
@@ -97,8 +96,7 @@ final class TreeNode {
     }
     for (var each : distribution) {
       int at = labels.find(each.text("value"));
-      probabilities[at] =
-          each.number("probability", total == 0 ? Double.NaN : counts[at] / total);
+      probabilities[at] = each.number("probability", total == 0 ? Double.NaN : counts[at] / total);
       confidences[at] = each.number("confidence", Double.NaN);
     }
   }

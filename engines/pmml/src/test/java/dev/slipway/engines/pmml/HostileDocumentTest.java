@@ -58,7 +58,8 @@ final class HostileDocumentTest {
     var dictionary = new StringBuilder("</DataDictionary><TransformationDictionary>");
     for (int i = 0; i < 60; i++) {
       var call = "<Apply function=\"f%d\"><FieldRef field=\"p\"/></Apply>".formatted(i + 1);
-      var body = i == 59 ? "<FieldRef field=\"p\"/>" : "<Apply function=\"+\">" + call + call + "</Apply>";
+      var body =
+          i == 59 ? "<FieldRef field=\"p\"/>" : "<Apply function=\"+\">" + call + call + "</Apply>";
       dictionary.append(
           "<DefineFunction name=\"f%d\" optype=\"continuous\"><ParameterField name=\"p\"/>%s</DefineFunction>"
               .formatted(i, body));
@@ -67,7 +68,9 @@ final class HostileDocumentTest {
     var document =
         SOUND
             .replace("</DataDictionary>", dictionary)
-            .replace("<FieldRef field=\"x\"/>", "<Apply function=\"f0\"><FieldRef field=\"x\"/></Apply>");
+            .replace(
+                "<FieldRef field=\"x\"/>",
+                "<Apply function=\"f0\"><FieldRef field=\"x\"/></Apply>");
     refused(document, "more than");
     refused(document.replace("f59\"><FieldRef", "f0\"><FieldRef"), "calls itself");
   }

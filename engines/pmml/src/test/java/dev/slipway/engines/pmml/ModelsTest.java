@@ -64,7 +64,9 @@ final class ModelsTest {
     var found = asked(document, row);
     assertThat(Double.parseDouble(found.substring(2)))
         .as(why)
-        .isEqualTo(Double.parseDouble(expected.substring(2)), org.assertj.core.api.Assertions.within(1e-8));
+        .isEqualTo(
+            Double.parseDouble(expected.substring(2)),
+            org.assertj.core.api.Assertions.within(1e-8));
   }
 
   @ParameterizedTest(name = "{0}: {2}")
@@ -139,7 +141,11 @@ final class ModelsTest {
       throws Exception {
     var document =
         tree(
-            "missingValueStrategy=\"" + strategy + "\" noTrueChildStrategy=\"" + noTrueChild + "\"");
+            "missingValueStrategy=\""
+                + strategy
+                + "\" noTrueChildStrategy=\""
+                + noTrueChild
+                + "\"");
     assertThat(asked(document, row)).as(why).isEqualTo(expected);
   }
 
@@ -192,8 +198,7 @@ final class ModelsTest {
           modelChain      | x=0 | y=10.0 | the last one
           sum             | z=0 | y=NaN  | no tree has an answer
           """)
-  void ensemblesOfNumbers(String method, String row, String expected, String why)
-      throws Exception {
+  void ensemblesOfNumbers(String method, String row, String expected, String why) throws Exception {
     assertThat(asked(ensemble(method, "regression"), row)).as(why).isEqualTo(expected);
   }
 
