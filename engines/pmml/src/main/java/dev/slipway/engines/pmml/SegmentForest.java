@@ -126,6 +126,7 @@ final class SegmentForest {
               builder.build(), divisor, tested.stream().toArray(), frame.classifies()));
     }
 
+    @SuppressWarnings("ReferenceEquality") // the predicate and the labels are those shared objects
     private boolean plain(MiningModel.Segment segment) {
       return segment.predicate() == Predicates.ALWAYS
           && segment.model() instanceof TreeModel tree
@@ -156,6 +157,7 @@ final class SegmentForest {
       return Arrays.stream(node.probabilities).noneMatch(Double::isNaN);
     }
 
+    @SuppressWarnings("ReferenceEquality") // there is one predicate that always holds
     private static boolean complement(Predicates.Comparison one, Predicate other) {
       if (other == Predicates.ALWAYS) {
         return true;
