@@ -23,7 +23,7 @@ final class RehearseCommand implements Callable<Integer> {
     Path data = Files.createTempDirectory("slipway-rehearsal");
     try {
       for (int start = 0; start < 2; start++) {
-        try (var _ = new FrontDoor("127.0.0.1", 0);
+        try (var _ = new FrontDoor("127.0.0.1", 0, new ServeOptions().room());
             ApiServer api = ApiServer.start(new ApiServerSettings(data, "127.0.0.1", 0))) {
           load(KubeClient.of(api.kubeconfig(), _ -> {}));
         }

@@ -1,13 +1,9 @@
 package dev.slipway.app;
 
-import dev.slipway.dataplane.model.Engines;
 import dev.slipway.dataplane.model.Model;
-import dev.slipway.dataplane.model.ModelOpener;
 import dev.slipway.dataplane.model.ModelSettings;
-import dev.slipway.dataplane.model.Models;
 import dev.slipway.dataplane.server.ModelServer;
 import dev.slipway.dataplane.server.ModelServerSettings;
-import dev.slipway.inference.artifact.Artifacts;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,10 +70,7 @@ final class ServeCommand implements Callable<Integer> {
     }
     var ended = new CountDownLatch(1);
     var asked = new CountDownLatch(1);
-    var models =
-        new Models(
-            new ModelOpener(Engines.found(), new Artifacts(options.artifacts())),
-            options.memoryBytes());
+    var models = options.room();
     try (var server = ModelServer.start(settings(), models)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "end"));
       load(server, wanted);

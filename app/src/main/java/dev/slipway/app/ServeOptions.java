@@ -1,10 +1,14 @@
 package dev.slipway.app;
 
+import dev.slipway.dataplane.model.Engines;
+import dev.slipway.dataplane.model.ModelOpener;
 import dev.slipway.dataplane.model.ModelSettings;
 import dev.slipway.dataplane.model.ModelSettings.Batching;
 import dev.slipway.dataplane.model.ModelSettings.Limits;
 import dev.slipway.dataplane.model.ModelSettings.PayloadLogging;
+import dev.slipway.dataplane.model.Models;
 import dev.slipway.inference.artifact.ArtifactSettings;
+import dev.slipway.inference.artifact.Artifacts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,7 +62,7 @@ final class ServeOptions {
       paramLabel = "N",
       description = "Requests that may wait for a model (default: ${DEFAULT-VALUE}).",
       defaultValue = "1000")
-  private int queue;
+  private int queue = 1000;
 
   @Option(
       names = "--instances",
@@ -72,7 +76,7 @@ final class ServeOptions {
       paramLabel = "SECONDS",
       description = "The longest a request takes, waiting included (default: ${DEFAULT-VALUE}).",
       defaultValue = "60")
-  private double timeoutSeconds;
+  private double timeoutSeconds = 60;
 
   @Option(
       names = "--memory",
@@ -88,14 +92,14 @@ final class ServeOptions {
       paramLabel = "MIB",
       description = "The longest request accepted (default: ${DEFAULT-VALUE}).",
       defaultValue = "128")
-  private int maxRequestMib;
+  private int maxRequestMib = 128;
 
   @Option(
       names = "--drain",
       paramLabel = "SECONDS",
       description = "How long requests may take to finish at the end (default: ${DEFAULT-VALUE}).",
       defaultValue = "30")
-  private int drainSeconds;
+  private int drainSeconds = 30;
 
   @Option(
       names = "--check-inputs",
@@ -132,13 +136,19 @@ final class ServeOptions {
       paramLabel = "GIB",
       description = "What fetched models may take on disk (default: ${DEFAULT-VALUE}).",
       defaultValue = "64")
-  private long cacheGib;
+  private long cacheGib = 64;
 
-  ArtifactSettings artifacts() {
+  private ArtifactSettings artifacts() {
     return ArtifactSettings.at(cacheDirectory).withCacheBytes(cacheGib * 1024 * MEGABYTE);
   }
 
-  long memoryBytes() {
+  /// Room for models, still empty.
+  Models room() {
+    var artifacts = new Artifacts(artifacts());
+    return new Models(new ModelOpener(Engines.found(), artifacts), memoryBytes());
+  }
+
+  private long memoryBytes() {
     return memoryMib == 0 ? Long.MAX_VALUE : memoryMib * MEGABYTE;
   }
 

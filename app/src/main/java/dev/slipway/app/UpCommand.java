@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -44,14 +45,24 @@ final class UpCommand implements Callable<Integer> {
       defaultValue = "127.0.0.1")
   private String bind = "127.0.0.1";
 
+  @Option(
+      names = "--model",
+      paramLabel = "NAME=SOURCE",
+      description = "A model to serve from the start, as `slipway serve` takes it; repeatable.")
+  private List<String> sources = List.of();
+
   @Override
   public Integer call() throws Exception {
     var ended = new CountDownLatch(1);
     var asked = new CountDownLatch(1);
-    try (var front = new FrontDoor(bind, port);
+    var options = new ServeOptions();
+    var wanted = options.models(sources);
+    var models = options.room();
+    try (var front = new FrontDoor(bind, port, models);
         ApiServer api = ApiServer.start(new ApiServerSettings(data.directory(), bind, apiPort))) {
       var run = new RunFile(ProcessHandle.current().pid(), api.url(), front.url(), Instant.now());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "end"));
+      wanted.forEach(models::load);
       stay(run, asked);
     } finally {
       ended.countDown();
