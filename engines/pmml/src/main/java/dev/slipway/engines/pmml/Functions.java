@@ -247,6 +247,7 @@ final class Functions {
         });
   }
 
+  @SuppressWarnings("RefactorSwitch") // counts arguments first, case by case
   private static Optional<Expression> logical(
       Element at, String name, Expression[] all, Scope scope) {
     switch (name) {
