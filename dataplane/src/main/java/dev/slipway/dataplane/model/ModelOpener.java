@@ -68,14 +68,15 @@ public final class ModelOpener {
     }
     var engine = engines.named(described.format());
     var versions = new ArrayList<VersionPlan>();
-    for (var version : described.versions().served()) {
+    var wanted = WantedVersions.of(described.versions(), settings.options());
+    for (var version : wanted.served()) {
       versions.add(plan(settings, described, engine, version));
     }
     if (versions.isEmpty()) {
       throw new ModelLoadException(
           path + ": its version policy leaves none of " + described.versions().present());
     }
-    return new OpenedModel(artifact, versions, labels(described));
+    return new OpenedModel(artifact, versions, labels(wanted));
   }
 
   /// A file whose name says nothing to the layouts but something to an engine.
@@ -134,9 +135,9 @@ public final class ModelOpener {
     return options;
   }
 
-  private static Map<String, String> labels(ModelDescription described) {
+  private static Map<String, String> labels(Versions versions) {
     var labels = new HashMap<String, String>();
-    described.versions().labels().forEach((label, number) -> labels.put(label, number.toString()));
+    versions.labels().forEach((label, number) -> labels.put(label, number.toString()));
     return labels;
   }
 }

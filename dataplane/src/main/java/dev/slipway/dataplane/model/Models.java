@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -28,6 +29,7 @@ public final class Models implements AutoCloseable {
   private final Map<String, ModelSettings> known = new ConcurrentHashMap<>();
   private final Map<String, Artifact> artifacts = new ConcurrentHashMap<>();
   private final Map<String, Object> loads = new ConcurrentHashMap<>();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService loaders;
 
   /// @param memoryBudgetBytes all models together
@@ -110,6 +112,7 @@ public final class Models implements AutoCloseable {
           }
           return model;
         });
+    tell();
     before.forEach(Servable::retire);
     if (earlier != null) {
       earlier.close();
@@ -122,6 +125,16 @@ public final class Models implements AutoCloseable {
         name,
         (_, found) ->
             how.apply(found == null ? new Model(name, List.of(), Map.of(), true, "") : found));
+    tell();
+  }
+
+  /// Runs after every change of what is served, on the thread that made it: must not block.
+  public void onChange(Runnable listener) {
+    listeners.add(listener);
+  }
+
+  private void tell() {
+    listeners.forEach(Runnable::run);
   }
 
   /// Ends a model: requests inside get their answers, new ones find it gone.
@@ -132,6 +145,7 @@ public final class Models implements AutoCloseable {
     if (gone == null) {
       throw unknown(name);
     }
+    tell();
     retire(gone);
   }
 

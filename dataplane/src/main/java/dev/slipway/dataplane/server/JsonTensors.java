@@ -11,18 +11,29 @@ import dev.slipway.inference.engine.Signature;
 import dev.slipway.inference.tensor.Tensor;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
+import tools.jackson.core.json.JsonWriteFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Between JSON trees and tensors, for protocols whose bodies are read as trees.
 public final class JsonTensors {
+  /// Takes `NaN` and `Infinity` too, which Python's clients send.
+  private static final JsonMapper LENIENT =
+      Json.MAPPER
+          .rebuild()
+          .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+          .disable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
+          .build();
+
   private JsonTensors() {}
 
   /// @throws InvalidInputException if the body is no JSON object
   public static ObjectNode object(byte[] body) {
     JsonNode document;
     try {
-      document = Json.parse(body);
+      document = LENIENT.readTree(body);
     } catch (JacksonException problem) {
       throw new InvalidInputException("the body is no JSON: " + problem.getOriginalMessage());
     }
@@ -48,7 +59,7 @@ public final class JsonTensors {
   }
 
   private static JsonReader reader(JsonNode node) {
-    return new JsonReader(Json.bytes(node), JsonOptions.LENIENT);
+    return new JsonReader(LENIENT.writeValueAsBytes(node), JsonOptions.LENIENT);
   }
 
   /// A tensor as nested arrays, in bytes of JSON.

@@ -5,6 +5,8 @@ import dev.slipway.dataplane.server.mlflow.ScoringProtocol;
 import dev.slipway.dataplane.server.oip.OipService;
 import dev.slipway.dataplane.server.openai.OpenAiProtocol;
 import dev.slipway.dataplane.server.seldon.SeldonProtocol;
+import dev.slipway.dataplane.server.seldon.SeldonService;
+import dev.slipway.dataplane.server.tfserving.TfService;
 import dev.slipway.dataplane.server.tfserving.TfServingProtocol;
 import dev.slipway.dataplane.server.v1.V1Protocol;
 import dev.slipway.dataplane.server.v2.V2Protocol;
@@ -48,8 +50,12 @@ public final class ModelServer implements AutoCloseable {
                 new SeldonProtocol(models, settings, logs),
                 new ScoringProtocol(models, settings, logs),
                 new MetricsPage(models)));
-    var methods = OipService.methods(models, settings);
-    return new GrpcHandler(methods, settings.maxRequestBytes()).beside(http);
+    var methods =
+        OipService.methods(models, settings)
+            .and(TfService.methods(models, settings))
+            .and(SeldonService.methods(models, settings));
+    return new GrpcHandler(Healthy.beside(methods, models), settings.maxRequestBytes())
+        .beside(http);
   }
 
   public int port() {

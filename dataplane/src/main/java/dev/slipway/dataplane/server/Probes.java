@@ -14,6 +14,7 @@ import java.util.Map;
 final class Probes implements LoopHandler {
   private static final byte[] NEWLINE = bytes("\n");
   private static final byte[] OK = bytes("ok");
+  private static final byte[] PONG = bytes("pong");
   private static final byte[] LOADING = bytes("models are loading");
   private static final String JSON = "application/json";
   private static final String TEXT = "text/plain";
@@ -53,7 +54,8 @@ final class Probes implements LoopHandler {
     }
     return switch (path) {
       case "/readyz", "/ready" -> ready(response, OK, LOADING, TEXT);
-      case "/ping", "/health", "/health/ping" -> ready(response, NEWLINE, LOADING, TEXT);
+      case "/health/ping" -> ready(response, PONG, LOADING, TEXT);
+      case "/ping", "/health" -> ready(response, NEWLINE, LOADING, TEXT);
       case "/v2/health/ready" ->
           ready(response, bytes("{\"ready\":true}"), bytes("{\"ready\":false}"), JSON);
       default -> path.startsWith(V2_MODELS) && path.endsWith(READY) && modelReady(path, response);

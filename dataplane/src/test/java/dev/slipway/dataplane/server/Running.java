@@ -35,11 +35,15 @@ final class Running implements AutoCloseable {
     var models =
         new Models(
             new ModelOpener(
-                new Engines(List.of(engine)),
+                new Engines(List.of(engine, new TextEngine())),
                 new Artifacts(ArtifactSettings.at(directory.resolve("cache")))),
             Long.MAX_VALUE);
     server = ModelServer.start(settings, models);
     models.load(ModelSettings.of("m", FakeEngine.file(directory, 2).toString())).join();
+  }
+
+  void load(ModelSettings settings) {
+    server.models().load(settings).join();
   }
 
   /// What came back.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,6 +21,29 @@ import tools.jackson.databind.node.ObjectNode;
 final class ScoringInput {
   private static final List<String> FORMS =
       List.of("dataframe_split", "dataframe_records", "instances", "inputs");
+
+  /// What pandas reads as no value (`na_values` of `read_csv`).
+  private static final Set<String> MISSING =
+      Set.of(
+          "",
+          "#N/A",
+          "#N/A N/A",
+          "#NA",
+          "-1.#IND",
+          "-1.#QNAN",
+          "-NaN",
+          "-nan",
+          "1.#IND",
+          "1.#QNAN",
+          "<NA>",
+          "N/A",
+          "NA",
+          "NULL",
+          "NaN",
+          "None",
+          "n/a",
+          "nan",
+          "null");
 
   private ScoringInput() {}
 
@@ -123,12 +147,12 @@ final class ScoringInput {
   private static void column(ArrayNode records, List<List<String>> lines, int column, String name) {
     boolean numbers = true;
     for (var line : lines.subList(1, lines.size())) {
-      numbers &= line.get(column).isEmpty() || isNumber(line.get(column));
+      numbers &= isMissing(line.get(column)) || isNumber(line.get(column));
     }
     for (int row = 1; row < lines.size(); row++) {
       var cell = lines.get(row).get(column);
       var record = (ObjectNode) records.get(row - 1);
-      if (cell.isEmpty()) {
+      if (isMissing(cell)) {
         record.putNull(name);
       } else if (!numbers) {
         record.put(name, cell);
@@ -138,6 +162,10 @@ final class ScoringInput {
         record.put(name, Double.parseDouble(cell));
       }
     }
+  }
+
+  private static boolean isMissing(String cell) {
+    return MISSING.contains(cell);
   }
 
   private static boolean isNumber(String cell) {

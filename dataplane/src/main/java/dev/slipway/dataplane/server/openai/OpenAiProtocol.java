@@ -21,6 +21,7 @@ import dev.slipway.net.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,6 +33,7 @@ public final class OpenAiProtocol implements Protocol {
   private static final String EMBEDDINGS = "/v1/embeddings";
   private static final String MODELS = "/v1/models";
   private static final String USAGE = "usage";
+  private static final Set<String> ENCODINGS = Set.of("", "float", "base64");
   private static final int MOST_TEXTS = 2048;
 
   private final Models models;
@@ -96,6 +98,11 @@ public final class OpenAiProtocol implements Protocol {
     if (name.isEmpty()) {
       throw new InvalidInputException("expected the name of a model in \"model\"");
     }
+    var encoding = Json.text(asked, "encoding_format");
+    if (!ENCODINGS.contains(encoding)) {
+      throw new InvalidInputException(
+          "encoding_format: found \"" + encoding + "\", expected float or base64");
+    }
     var turn = new Turn(models.serving(name, ""));
     try {
       var texts = texts(asked.path("input"));
@@ -143,6 +150,14 @@ public final class OpenAiProtocol implements Protocol {
     return texts;
   }
 
+  private static String code(Failure failure) {
+    return switch (failure.status()) {
+      case 404 -> "model_not_found";
+      case 429 -> "rate_limit_exceeded";
+      default -> failure.grpc().name().toLowerCase(java.util.Locale.ROOT);
+    };
+  }
+
   @Override
   public void refuse(Failure failure, Response response) {
     var type = failure.status() < 500 ? "invalid_request_error" : "server_error";
@@ -151,7 +166,7 @@ public final class OpenAiProtocol implements Protocol {
         .put("message", failure.message())
         .put("type", type)
         .putNull("param")
-        .put("code", failure.grpc().name().toLowerCase(java.util.Locale.ROOT));
+        .put("code", code(failure));
     JsonAnswers.send(failure.status(), body, response);
   }
 }

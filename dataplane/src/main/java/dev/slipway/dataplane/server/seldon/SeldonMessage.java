@@ -10,8 +10,10 @@ import dev.slipway.inference.engine.Signature;
 import dev.slipway.inference.tensor.DataType;
 import dev.slipway.inference.tensor.Shapes;
 import dev.slipway.inference.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -23,6 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param kind `ndarray`, `tensor`, `tftensor`, `binData`, `strData` or `jsonData`
 record SeldonMessage(String kind, List<Tensor> inputs, ObjectNode meta) {
   private static final int CAPACITY = 256;
+  private static final String NDARRAY = "ndarray";
+  private static final String TENSOR = "tensor";
 
   static SeldonMessage read(ObjectNode message, Signature signature) {
     var meta = message.get("meta") instanceof ObjectNode found ? found : Json.object();
@@ -58,7 +62,7 @@ record SeldonMessage(String kind, List<Tensor> inputs, ObjectNode meta) {
     }
   }
 
-  private static List<Tensor> json(JsonNode json, Signature signature) {
+  static List<Tensor> json(JsonNode json, Signature signature) {
     return json instanceof ArrayNode
         ? JsonTensors.rows(json, "jsonData", signature)
         : JsonTensors.columns(json);
@@ -66,11 +70,11 @@ record SeldonMessage(String kind, List<Tensor> inputs, ObjectNode meta) {
 
   private static SeldonMessage data(
       ObjectNode data, ObjectNode meta, String name, Signature signature) {
-    if (data.get("ndarray") instanceof ArrayNode rows) {
-      return new SeldonMessage("ndarray", JsonTensors.rows(rows, "ndarray", signature), meta);
+    if (data.get(NDARRAY) instanceof ArrayNode rows) {
+      return new SeldonMessage(NDARRAY, JsonTensors.rows(rows, "ndarray", signature), meta);
     }
-    if (data.get("tensor") instanceof ObjectNode tensor) {
-      return new SeldonMessage("tensor", List.of(tensor(tensor, name)), meta);
+    if (data.get(TENSOR) instanceof ObjectNode tensor) {
+      return new SeldonMessage(TENSOR, List.of(tensor(tensor, name)), meta);
     }
     if (data.get("tftensor") instanceof ObjectNode tensor) {
       return new SeldonMessage("tftensor", List.of(TfTensorJson.read(tensor, name)), meta);
@@ -91,62 +95,90 @@ record SeldonMessage(String kind, List<Tensor> inputs, ObjectNode meta) {
       }
       numbers[i] = values.get(i).doubleValue();
     }
-    var shape = shape(tensor.path("shape"), numbers.length);
-    return Tensor.ofDoubles(name, shape, numbers);
-  }
-
-  private static long[] shape(JsonNode given, int count) {
+    var given = tensor.path("shape");
     var shape = new long[given.size()];
     for (int i = 0; i < shape.length; i++) {
       shape[i] = given.get(i).asLong(-1);
     }
+    return tensor(name, shape, numbers);
+  }
+
+  /// The values of `data.tensor`.
+  static Tensor tensor(String name, long[] shape, double... numbers) {
     int size;
     try {
       size = Shapes.size(shape);
     } catch (IllegalArgumentException problem) {
       throw new InvalidInputException("data.tensor.shape: " + problem.getMessage());
     }
-    if (size != count) {
+    if (size != numbers.length) {
       throw new InvalidInputException(
-          "data.tensor: shape " + given + " needs " + size + " values, found " + count);
+          "data.tensor: shape "
+              + Arrays.toString(shape)
+              + " needs "
+              + size
+              + " values, found "
+              + numbers.length);
     }
-    return shape;
+    return Tensor.ofDoubles(name, shape, numbers);
+  }
+
+  /// Where the answer's values go: the place the request's were in. Text has no place in `tensor`
+  /// and
+  /// `tftensor`; numbers have none outside `data`, and models with several outputs answer with
+  /// `jsonData`, an object of them.
+  ///
+  /// Source: seldon-core 1.17.1, `python/seldon_core/utils.py`, `construct_response_json`.
+  String place(List<Tensor> outputs) {
+    var output = outputs.getFirst();
+    boolean text = output.type() == DataType.BYTES;
+    boolean one = text && output.size() == 1;
+    return switch (kind) {
+      case "jsonData" -> outputs.size() > 1 ? kind : text ? NDARRAY : TENSOR;
+      case "strData", "binData" -> one ? kind : text ? NDARRAY : TENSOR;
+      default -> text ? NDARRAY : kind;
+    };
+  }
+
+  /// Names of an answer's columns.
+  static List<String> names(Tensor output) {
+    int columns = output.shape().length < 2 ? 0 : (int) output.shape()[1];
+    return IntStream.range(0, columns).mapToObj(column -> "t:" + column).toList();
   }
 
   byte[] answer(Servable servable, List<Tensor> outputs, String puid) {
     var output = outputs.getFirst();
     var writer = new JsonWriter(CAPACITY).beginObject();
-    boolean oneText = output.type() == DataType.BYTES && output.size() == 1;
-    if (kind.equals("jsonData")) {
-      TensorWriter.nested(writer.name("jsonData"), output);
-    } else if (kind.equals("strData") && oneText) {
-      writer.name("strData").value(output.text(0));
-    } else {
-      data(writer, output);
+    var place = place(outputs);
+    switch (place) {
+      case "jsonData" -> {
+        writer.name(place).beginObject();
+        outputs.forEach(each -> TensorWriter.nested(writer.name(each.name()), each));
+        writer.endObject();
+      }
+      case "strData" -> writer.name(place).value(output.text(0));
+      case "binData" -> writer.name(place).base64(output.strings()[0]);
+      default -> data(writer, place, output);
     }
     meta(writer, servable, puid);
     return writer.endObject().toBytes();
   }
 
-  private void data(JsonWriter writer, Tensor output) {
+  private static void data(JsonWriter writer, String place, Tensor output) {
     writer.name("data").beginObject().name("names").beginArray();
-    int columns = output.shape().length < 2 ? 0 : (int) output.shape()[1];
-    for (int i = 0; i < columns; i++) {
-      writer.value("t:" + i);
-    }
+    names(output).forEach(writer::value);
     writer.endArray();
-    boolean flat = kind.equals("tensor") && output.type() != DataType.BYTES;
-    if (kind.equals("tftensor") && output.type() != DataType.BYTES) {
-      TfTensorJson.write(writer.name("tftensor"), output);
-    } else if (flat) {
-      writer.name("tensor").beginObject().name("shape").beginArray();
-      for (long dimension : output.shape()) {
-        writer.value(dimension);
+    switch (place) {
+      case "tftensor" -> TfTensorJson.write(writer.name(place), output);
+      case TENSOR -> {
+        writer.name(place).beginObject().name("shape").beginArray();
+        for (long dimension : output.shape()) {
+          writer.value(dimension);
+        }
+        TensorWriter.flat(writer.endArray().name("values"), output);
+        writer.endObject();
       }
-      TensorWriter.flat(writer.endArray().name("values"), output);
-      writer.endObject();
-    } else {
-      TensorWriter.nested(writer.name("ndarray"), output);
+      default -> TensorWriter.nested(writer.name(NDARRAY), output);
     }
     writer.endObject();
   }

@@ -114,7 +114,8 @@ public final class SeldonProtocol implements Protocol {
     }
   }
 
-  private static String method(Servable servable) {
+  /// What a request asks of a model.
+  static String method(Servable servable) {
     boolean chosen = servable.settings().options().containsKey("method");
     return !chosen && servable.signatures().containsKey("predict_proba") ? "predict_proba" : "";
   }
@@ -146,11 +147,16 @@ public final class SeldonProtocol implements Protocol {
     var servable = OnlyModel.of(models, request);
     ObjectNode body = JsonTensors.object(request.body(settings.maxRequestBytes()));
     double reward = body.path("reward").asDouble(0);
-    servable.stats().rewarded(Math.round(reward * THOUSAND));
+    servable.stats().rewarded(thousandths(reward));
     var answer = Json.object();
     answer.putObject("data").putObject("tensor").putArray("shape").add(0);
     answer.putObject("meta");
     JsonAnswers.send(answer, response);
+  }
+
+  /// Rewards are counted in thousandths.
+  static long thousandths(double reward) {
+    return Math.round(reward * THOUSAND);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.slipway.dataplane.server.tfserving;
 
 import dev.slipway.base.Json;
-import dev.slipway.dataplane.model.Model;
 import dev.slipway.dataplane.model.ModelState;
 import dev.slipway.dataplane.model.Models;
 import dev.slipway.dataplane.model.Servable;
@@ -34,7 +33,7 @@ final class TfDocuments {
       body.put("name", model.name()).put("ready", model.ready());
     }
     var list = body.putArray("model_version_status");
-    for (var servable : versions(models, model, where)) {
+    for (var servable : TfServables.versions(models, where.model())) {
       var entry =
           list.addObject().put("version", servable.version()).put("state", word(servable.state()));
       boolean failed = servable.state() == ModelState.FAILED;
@@ -44,16 +43,6 @@ final class TfDocuments {
           .put("error_message", servable.reason());
     }
     return new Status(body, model.ready());
-  }
-
-  private static List<Servable> versions(Models models, Model model, TfPath where) {
-    if (!where.label().isEmpty()) {
-      return List.of(models.labelled(model.name(), where.label()));
-    }
-    if (where.version().isEmpty()) {
-      return model.versions();
-    }
-    return List.of(models.serving(model.name(), where.version()));
   }
 
   private static String word(ModelState state) {

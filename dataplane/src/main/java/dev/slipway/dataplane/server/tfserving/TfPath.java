@@ -1,6 +1,7 @@
 package dev.slipway.dataplane.server.tfserving;
 
 import dev.slipway.dataplane.server.ModelPath;
+import dev.slipway.inference.codec.tfserving.TfModelSpec;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -31,6 +32,11 @@ record TfPath(String name, String version, String label, String verb) {
 
   private static String text(String group) {
     return group == null ? "" : group;
+  }
+
+  /// What it names, as gRPC has it.
+  TfModelSpec model() {
+    return new TfModelSpec(name, version, label, "");
   }
 
   boolean names(String what) {

@@ -77,9 +77,7 @@ public final class TfServingProtocol implements Protocol {
   }
 
   private Servable serving(TfPath where) {
-    return where.label().isEmpty()
-        ? models.serving(where.name(), where.version())
-        : models.labelled(where.name(), where.label());
+    return TfServables.serving(models, where.model());
   }
 
   private void status(TfPath where, Request request, Response response) {
@@ -99,8 +97,12 @@ public final class TfServingProtocol implements Protocol {
     var turn = new Turn(serving(where));
     try {
       var body = request.body(settings.maxRequestBytes());
-      var asked = TfRequestReader.read(body, turn.servable()::signature);
-      var call = new Invocation(asked.signature(), asked.inputs(), List.of(), Map.of());
+      var servable = turn.servable();
+      var asked =
+          TfRequestReader.read(
+              body, name -> servable.signature(TfServables.signature(servable, name)));
+      var name = TfServables.signature(servable, asked.signature());
+      var call = new Invocation(name, asked.inputs(), List.of(), Map.of());
       var outputs = turn.infer(call, Callers.of(response));
       finish(turn, request, body, TfResponseWriter.write(outputs, asked.rows()), response);
     } catch (RuntimeException problem) {
@@ -114,9 +116,9 @@ public final class TfServingProtocol implements Protocol {
     try {
       var body = request.body(settings.maxRequestBytes());
       var asked = TfExamples.read(body);
-      var signature = turn.servable().signature(asked.signature());
-      var inputs = TfExamples.inputs(asked.examples(), signature);
-      var call = new Invocation(asked.signature(), inputs, List.of(), Map.of());
+      var name = TfServables.signature(turn.servable(), asked.signature());
+      var inputs = TfExamples.inputs(asked.examples(), turn.servable().signature(name));
+      var call = new Invocation(name, inputs, List.of(), Map.of());
       var outputs = turn.infer(call, Callers.of(response));
       boolean classifies = where.names("classify");
       var answer = classifies ? TfResults.classify(outputs) : TfResults.regress(outputs);

@@ -77,12 +77,7 @@ public final class ProtoWriter {
 
   /// Bytes that are the field's value, from a buffer's position to its limit.
   public ProtoWriter alwaysBytes(int field, ByteBuffer value) {
-    int count = value.remaining();
-    bytesHeader(field, count);
-    ensure(count);
-    value.get(value.position(), bytes, length, count);
-    length += count;
-    return this;
+    return bytesHeader(field, value.remaining()).appendBytes(value);
   }
 
   /// Tag and length of a field whose `count` bytes the caller sends next.
@@ -193,6 +188,24 @@ public final class ProtoWriter {
     ensure(value.length);
     System.arraycopy(value, 0, bytes, length, value.length);
     length += value.length;
+    return this;
+  }
+
+  /// Bytes from a buffer's position to its limit, as they are: a value that a [#bytesHeader]
+  /// announced.
+  public ProtoWriter appendBytes(ByteBuffer value) {
+    int count = value.remaining();
+    ensure(count);
+    value.get(value.position(), bytes, length, count);
+    length += count;
+    return this;
+  }
+
+  /// What another writer wrote: whole fields, or the value that a [#bytesHeader] announced.
+  public ProtoWriter append(ProtoWriter other) {
+    ensure(other.length);
+    System.arraycopy(other.bytes, 0, bytes, length, other.length);
+    length += other.length;
     return this;
   }
 

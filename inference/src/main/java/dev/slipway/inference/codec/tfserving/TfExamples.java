@@ -123,6 +123,9 @@ public final class TfExamples {
         throw new InvalidInputException("feature " + name + ": b64: " + problem.getMessage());
       }
     }
+    if (value.isBinary()) {
+      return value.binaryValue();
+    }
     if (!value.isString()) {
       throw new InvalidInputException(
           "feature " + name + ": found " + value + ", expected strings, or numbers alone");
