@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.inference.codec.tfserving;
+
+import org.jspecify.annotations.NullMarked;
