@@ -4,6 +4,7 @@ import dev.slipway.engines.sklearn.bayes.BayesEstimators;
 import dev.slipway.engines.sklearn.cluster.ClusterEstimators;
 import dev.slipway.engines.sklearn.compose.ComposeEstimators;
 import dev.slipway.engines.sklearn.decomposition.DecompositionEstimators;
+import dev.slipway.engines.sklearn.gaussian.GaussianEstimators;
 import dev.slipway.engines.sklearn.linear.LinearEstimators;
 import dev.slipway.engines.sklearn.meta.MetaEstimators;
 import dev.slipway.engines.sklearn.neighbors.NeighborEstimators;
@@ -41,6 +42,7 @@ public final class Estimators {
     NeuralEstimators.register(all);
     ClusterEstimators.register(all);
     DecompositionEstimators.register(all);
+    GaussianEstimators.register(all);
     TreeEstimators.register(all);
     MetaEstimators.register(all);
     ComposeEstimators.register(all);

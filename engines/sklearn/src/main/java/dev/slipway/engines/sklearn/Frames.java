@@ -104,9 +104,14 @@ final class Frames {
     };
   }
 
+  /// Empty text is what becomes of a `null` among texts; `nan` is Python's spelling.
   private static double parse(Frame.Table frame, int column, String text) {
+    var word = text.strip();
+    if (word.isEmpty() || word.equalsIgnoreCase("nan")) {
+      return Double.NaN;
+    }
     try {
-      return Double.parseDouble(text.strip());
+      return Double.parseDouble(word);
     } catch (NumberFormatException _) {
       var name = frame.names().isEmpty() ? String.valueOf(column) : frame.names().get(column);
       throw new InvalidInputException(

@@ -15,6 +15,7 @@ final class Inputs {
   private final String model;
   private final boolean takesMissing;
   private final boolean takesByName;
+  private final List<DataType> types;
 
   /// @param model the name of the class, for messages
   Inputs(Estimator estimator, String model) {
@@ -23,6 +24,7 @@ final class Inputs {
     this.model = model;
     this.takesMissing = estimator.takesMissing();
     this.takesByName = estimator.takesByName();
+    this.types = estimator.featureTypes();
   }
 
   /// @throws InvalidInputException naming the input, what was found and what was expected
@@ -30,9 +32,19 @@ final class Inputs {
     if (tensors.isEmpty()) {
       throw new InvalidInputException("no input; expected " + expected());
     }
-    var frame = tensors.size() == 1 ? single(tensors.getFirst()) : table(tensors);
+    boolean single = tensors.size() == 1 && !isNamed(tensors.getFirst());
+    var frame = single ? single(tensors.getFirst()) : table(tensors);
     checkNumbers(frame);
     return frame;
+  }
+
+  /// Whether a tensor is one of several columns that are picked by name; the others may be unused.
+  private boolean isNamed(Tensor tensor) {
+    return takesByName
+        && features != 1
+        && tensor.shape().length > 0
+        && tensor.width() == 1
+        && names.contains(tensor.name());
   }
 
   private String expected() {
@@ -188,14 +200,36 @@ final class Inputs {
     switch (frame) {
       case Frame.Dense dense -> checkNumbers(dense.matrix().values());
       case Frame.Table table -> {
-        for (var column : table.data()) {
-          if (column instanceof double[] numbers) {
+        for (int column = 0; column < table.columns(); column++) {
+          var cells = table.data().get(column);
+          if (cells instanceof double[] numbers) {
             checkNumbers(numbers);
+          } else if (cells instanceof Object[] values && isOfNumbers(column)) {
+            checkCells(values);
           }
         }
       }
       case Frame.Sparse sparse -> checkNumbers(sparse.values());
     }
+  }
+
+  private boolean isOfNumbers(int column) {
+    return column >= types.size() || types.get(column) != DataType.BYTES;
+  }
+
+  /// Texts in the place of numbers, as they will be read.
+  private void checkCells(Object[] cells) {
+    for (var cell : cells) {
+      var text = String.valueOf(cell).strip();
+      if (!takesMissing && (text.isEmpty() || text.equalsIgnoreCase("nan"))) {
+        throw refusedNan();
+      }
+    }
+  }
+
+  private InvalidInputException refusedNan() {
+    return new InvalidInputException(
+        "Input X contains NaN. " + model + " does not accept missing values encoded as NaN.");
   }
 
   /// The sum of finite numbers times 0 is 0, and that of others is not: one pass without branches.
@@ -214,8 +248,7 @@ final class Inputs {
       }
     }
     if (!takesMissing) {
-      throw new InvalidInputException(
-          "Input X contains NaN. " + model + " does not accept missing values encoded as NaN.");
+      throw refusedNan();
     }
   }
 }

@@ -23,9 +23,6 @@ import java.util.Locale;
 public final class SklearnEngine implements Engine {
   private static final List<String> ENDINGS = List.of(".joblib", ".pkl", ".pickle");
 
-  /// Values take more room than the bytes they were read from.
-  private static final int GROWTH = 2;
-
   private static final long LEAST_BYTES = 16_384;
 
   @Override
@@ -58,12 +55,13 @@ public final class SklearnEngine implements Engine {
   @Override
   public LoadedModel load(ModelSource source) throws ModelLoadException {
     var file = file(source.artifact());
-    var value = PickleFile.read(file, PickleLimits.of(source.memoryLimitBytes()));
+    var contents = PickleFile.contents(file, PickleLimits.of(source.memoryLimitBytes()));
+    var value = contents.value();
     try {
       var estimator = Estimators.standard().read(value);
       var type = value instanceof PyObject object ? object.name() : "the model";
       var methods = Methods.of(estimator, source.options());
-      return new SklearnModel(type, estimator, methods, memory(file));
+      return new SklearnModel(type, estimator, methods, LEAST_BYTES + contents.memoryBytes());
     } catch (UnsupportedEstimatorException | MissingAttributeException problem) {
       throw new ModelLoadException(file.getFileName() + ": " + problem.getMessage(), problem);
     } catch (RuntimeException | StackOverflowError problem) {
@@ -73,8 +71,6 @@ public final class SklearnEngine implements Engine {
     } catch (OutOfMemoryError problem) {
       throw new ModelLoadException(
           file.getFileName() + " needs more memory than there is", problem);
-    } catch (IOException problem) {
-      throw new ModelLoadException(file + " cannot be read: " + problem.getMessage(), problem);
     }
   }
 
@@ -103,9 +99,5 @@ public final class SklearnEngine implements Engine {
     } catch (IOException problem) {
       throw new ModelLoadException(artifact + " cannot be read: " + problem.getMessage(), problem);
     }
-  }
-
-  private static long memory(Path file) throws IOException {
-    return LEAST_BYTES + GROWTH * Files.size(file);
   }
 }

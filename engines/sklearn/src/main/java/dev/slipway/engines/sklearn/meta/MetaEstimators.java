@@ -38,6 +38,8 @@ public final class MetaEstimators {
   }
 
   private static void registerWrappers(Estimators estimators) {
+    estimators.add("sklearn.DummyClassifier", Dummy::classifier);
+    estimators.add("sklearn.DummyRegressor", Dummy::regressor);
     estimators.add("sklearn.CalibratedClassifierCV", Calibrated::read);
     estimators.add("sklearn.IsotonicRegression", Isotonic::read);
     estimators.add("sklearn.FixedThresholdClassifier", Threshold::fixed);

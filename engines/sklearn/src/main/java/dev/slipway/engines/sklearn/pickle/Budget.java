@@ -12,6 +12,11 @@ final class Budget {
     this.limitBytes = limitBytes;
   }
 
+  /// Charged so far.
+  long usedBytes() {
+    return usedBytes;
+  }
+
   void charge(long bytes) {
     usedBytes += bytes;
     if (usedBytes > limitBytes || bytes < 0) {

@@ -16,12 +16,25 @@ import org.jspecify.annotations.Nullable;
 /// [PyGlobal], a call a [PyObject], and only arrays, scalars and collections become what they are.
 /// Sizes are believed only as far as bytes arrive, and every value is charged to a budget.
 public final class PickleFile {
+  /// What a file holds.
+  ///
+  /// @param value as [PickleFile#read] gives it
+  /// @param memoryBytes the heap it takes, estimated value by value; compression does not count
+  public record Contents(@Nullable Object value, long memoryBytes) {}
+
   private PickleFile() {}
 
   /// @return the value in the file; [PyObject] says what values there are
   /// @throws ModelLoadException if it is no pickle, is damaged, names a global that no model has,
   /// or needs more than the limits allow; nothing is executed in any case
   public static @Nullable Object read(Path file, PickleLimits limits) throws ModelLoadException {
+    return contents(file, limits).value();
+  }
+
+  /// As [#read], with what the value takes.
+  ///
+  /// @throws ModelLoadException as [#read]
+  public static Contents contents(Path file, PickleLimits limits) throws ModelLoadException {
     try (var raw = new BufferedInputStream(Files.newInputStream(file))) {
       return read(raw, Files.size(file), limits);
     } catch (PickleException problem) {
@@ -38,7 +51,7 @@ public final class PickleFile {
     }
   }
 
-  private static @Nullable Object read(BufferedInputStream raw, long size, PickleLimits limits)
+  private static Contents read(BufferedInputStream raw, long size, PickleLimits limits)
       throws IOException {
     if (size > limits.fileBytes()) {
       throw new PickleException(
@@ -48,6 +61,8 @@ public final class PickleFile {
     boolean plain = compression == Compression.NONE;
     InputStream expanded = compression.expand(raw);
     var stream = new PickleStream(expanded, plain ? size : limits.expandedBytes(), plain);
-    return new PickleMachine(stream, new Budget(limits.memoryBytes()), limits.depth()).run();
+    var budget = new Budget(limits.memoryBytes());
+    var value = new PickleMachine(stream, budget, limits.depth()).run();
+    return new Contents(value, budget.usedBytes());
   }
 }

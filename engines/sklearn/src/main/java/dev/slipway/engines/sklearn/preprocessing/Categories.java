@@ -97,7 +97,24 @@ final class Categories {
   }
 
   int position(@Nullable Object value) {
-    return positions.getOrDefault(PyValues.key(value), UNKNOWN);
+    int found = positions.getOrDefault(PyValues.key(value), UNKNOWN);
+    return found == UNKNOWN && value instanceof String text ? otherwise(text) : found;
+  }
+
+  /// Empty text is what becomes of a `null` among texts, and numbers come as text in a tensor that
+  /// holds both.
+  private int otherwise(String text) {
+    if (text.isEmpty()) {
+      return positions.getOrDefault(PyValues.NONE, nan);
+    }
+    if (sorted.length == 0) {
+      return UNKNOWN;
+    }
+    try {
+      return position(Double.parseDouble(text));
+    } catch (NumberFormatException _) {
+      return UNKNOWN;
+    }
   }
 
   int position(double value) {

@@ -1,0 +1,5 @@
+/// Gaussian processes.
+@NullMarked
+package dev.slipway.engines.sklearn.gaussian;
+
+import org.jspecify.annotations.NullMarked;
