@@ -70,9 +70,7 @@ final class GeneralRegressionModel extends Model {
       case "power" -> power == 0 ? Math::exp : y -> Math.pow(y, 1 / power);
       case "logc" -> y -> 1 - Math.exp(y);
       case "oddspower" ->
-          power == 0
-              ? Links.inverse("logit")
-              : y -> 1 / (1 + Math.pow(1 + power * y, -1 / power));
+          power == 0 ? Links.inverse("logit") : y -> 1 / (1 + Math.pow(1 + power * y, -1 / power));
       case "negbin" -> y -> 1 / (power * (Math.exp(-y) - 1));
       default -> {
         if (!Links.NAMES.contains(name)) {
@@ -90,7 +88,8 @@ final class GeneralRegressionModel extends Model {
     var factors =
         element
             .child("FactorList")
-            .map(list -> list.children("Predictor").stream().map(each -> each.text("name")).toList())
+            .map(
+                list -> list.children("Predictor").stream().map(each -> each.text("name")).toList())
             .orElse(List.of());
     for (var cell : element.needed("PPMatrix").children("PPCell")) {
       var field = scope.field(cell, cell.text("predictorName"));

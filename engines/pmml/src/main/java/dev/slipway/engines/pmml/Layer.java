@@ -24,8 +24,7 @@ final class Layer {
     }
     var standard = network.word("normalizationMethod", "none", NORMALISATIONS);
     boolean last = network.children("NeuralLayer").getLast() == element;
-    normalisation =
-        element.word("normalizationMethod", last ? standard : "none", NORMALISATIONS);
+    normalisation = element.word("normalizationMethod", last ? standard : "none", NORMALISATIONS);
     threshold = element.number("threshold", network.number("threshold", 0));
     first = places.size();
     var neurons = element.children("Neuron");

@@ -224,10 +224,10 @@ final class OtherModelsTest {
   void clusters(String measure, String row, String expected, String why) throws Exception {
     var document =
         model(
-            "ClusteringModel",
-            "functionName=\"clustering\" modelClass=\"centerBased\" numberOfClusters=\"2\"",
-            "k",
-            """
+                "ClusteringModel",
+                "functionName=\"clustering\" modelClass=\"centerBased\" numberOfClusters=\"2\"",
+                "k",
+                """
             <Output><OutputField name="d" feature="affinity"/>
               <OutputField name="name" feature="predictedDisplayValue"/></Output>
             <ComparisonMeasure kind="distance">%s</ComparisonMeasure>
@@ -235,14 +235,19 @@ final class OtherModelsTest {
             <Cluster name="far"><Array n="2" type="real">3 4</Array></Cluster>
             <Cluster name="near"><Array n="2" type="real">0 1</Array></Cluster>
             """
-                .formatted(measure))
+                    .formatted(measure))
             .replace("<MiningField name=\"k\" usageType=\"target\"/>", "");
     assertThat(asked(document, row)).as(why).isEqualTo(expected);
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"SupportVectorMachineModel", "NearestNeighborModel", "TimeSeriesModel", "TextModel"})
+      strings = {
+        "SupportVectorMachineModel",
+        "NearestNeighborModel",
+        "TimeSeriesModel",
+        "TextModel"
+      })
   void refusesWhatItDoesNotEvaluate(String name) {
     var document = model(name, "functionName=\"regression\"", "y", "");
     assertThatThrownBy(() -> Documents.load(document))
