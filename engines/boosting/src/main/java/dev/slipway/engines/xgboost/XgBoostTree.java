@@ -117,7 +117,8 @@ record XgBoostTree(
       tree.leaf(node, own * weight);
       return;
     }
-    long from = (long) (vectorsByLeaf ? rights[node] : node) * vectorSize;
+    long row = vectorsByLeaf ? rights[node] : node;
+    long from = row * vectorSize;
     if (from < 0 || from + vectorSize > leafVectors.length) {
       throw new IllegalArgumentException("node " + node + ": no leaf vector " + rights[node]);
     }
