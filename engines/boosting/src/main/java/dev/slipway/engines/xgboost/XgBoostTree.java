@@ -117,7 +117,7 @@ record XgBoostTree(
       tree.leaf(node, own * weight);
       return;
     }
-    long row = vectorsByLeaf ? rights[node] : node;
+    long row = vectorsByLeaf ? (long) rights[node] : node;
     long from = row * vectorSize;
     if (from < 0 || from + vectorSize > leafVectors.length) {
       throw new IllegalArgumentException("node " + node + ": no leaf vector " + rights[node]);
