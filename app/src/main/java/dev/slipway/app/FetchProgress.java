@@ -11,7 +11,7 @@ final class FetchProgress implements Progress.Listener {
   private static final double MIB = 1024.0 * 1024;
 
   private final PrintWriter out;
-  private final boolean terminal = System.console() != null && System.console().isTerminal();
+  private final boolean terminal = isTerminal();
   private long shownNanos;
   private boolean shown;
 
@@ -19,11 +19,18 @@ final class FetchProgress implements Progress.Listener {
     this.out = out;
   }
 
+  /// Which console there is depends on the JDK's modules; none is null.
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    var console = System.console();
+    return console != null && console.isTerminal();
+  }
+
   @Override
   public synchronized void progress(Progress progress) {
     long now = System.nanoTime();
     boolean last = progress.state() == Progress.State.DONE;
-    if (progress.bytes() == 0 && last || !last && now - shownNanos < EVERY_NANOS) {
+    if ((last && progress.bytes() == 0) || (!last && now - shownNanos < EVERY_NANOS)) {
       return;
     }
     shownNanos = now;

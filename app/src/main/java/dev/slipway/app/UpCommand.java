@@ -2,12 +2,15 @@ package dev.slipway.app;
 
 import dev.slipway.apiserver.ApiServer;
 import dev.slipway.apiserver.ApiServerSettings;
+import dev.slipway.dataplane.model.ModelSettings;
+import dev.slipway.dataplane.model.Models;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -62,12 +65,25 @@ final class UpCommand implements Callable<Integer> {
         ApiServer api = ApiServer.start(new ApiServerSettings(data.directory(), bind, apiPort))) {
       var run = new RunFile(ProcessHandle.current().pid(), api.url(), front.url(), Instant.now());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "end"));
-      wanted.forEach(models::load);
+      wanted.forEach(each -> load(models, each));
       stay(run, asked);
     } finally {
       ended.countDown();
     }
     return 0;
+  }
+
+  private void load(Models models, ModelSettings settings) {
+    var _ =
+        models
+            .load(settings)
+            .exceptionally(
+                problem -> {
+                  var cause = problem.getCause() == null ? problem : problem.getCause();
+                  var err = spec.commandLine().getErr();
+                  err.println("slipway: " + settings.name() + ": " + Failures.sentence(cause));
+                  throw new CompletionException(cause);
+                });
   }
 
   /// From here on the data directory tells others that this process is the one.
