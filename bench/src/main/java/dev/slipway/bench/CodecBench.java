@@ -29,6 +29,8 @@ public final class CodecBench {
   private static final JsonFactory DEFAULT = new JsonFactory();
   private static final JsonFactory FAST =
       JsonFactory.builder().enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER).build();
+
+  @SuppressWarnings("UnusedVariable") // written so that nothing is optimised away
   private static volatile Object sink = "";
 
   private CodecBench() {}
