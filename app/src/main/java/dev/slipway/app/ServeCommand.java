@@ -2,6 +2,7 @@ package dev.slipway.app;
 
 import dev.slipway.dataplane.model.Model;
 import dev.slipway.dataplane.model.ModelSettings;
+import dev.slipway.dataplane.model.Models;
 import dev.slipway.dataplane.server.ModelServer;
 import dev.slipway.dataplane.server.ModelServerSettings;
 import java.io.PrintWriter;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       "A MODEL is a file, a directory or an address; its format is recognised:",
       "  slipway serve model.joblib                            served as \"model\"",
       "  slipway serve iris=model.joblib text=s3://bucket/minilm",
+      "  slipway serve models/                                 every model in a directory of models",
       "  slipway serve --format iris=sklearn iris=models/iris",
       "",
       "Then:",
@@ -74,11 +76,32 @@ final class ServeCommand implements Callable<Integer> {
     try (var server = ModelServer.start(settings(), models)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "end"));
       load(server, wanted);
+      watch(models);
       asked.await();
     } finally {
       ended.countDown();
     }
     return 0;
+  }
+
+  private void watch(Models models) {
+    var every = options.poll();
+    if (every.isZero()) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("versions")
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  Thread.sleep(every);
+                  models.refresh();
+                }
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 
   private ModelServerSettings settings() {

@@ -102,6 +102,19 @@ final class ServeOptions {
   private int drainSeconds = 30;
 
   @Option(
+      names = "--poll",
+      paramLabel = "SECONDS",
+      description =
+          "How often to look for new versions in directories of versions (default:"
+              + " ${DEFAULT-VALUE}; 0 for never).",
+      defaultValue = "2")
+  private double pollSeconds = 2;
+
+  Duration poll() {
+    return Duration.ofNanos((long) (pollSeconds * 1e9));
+  }
+
+  @Option(
       names = "--check-inputs",
       description = "Compare every input with the model's signature before the model sees it.")
   private boolean checkInputs;
@@ -169,7 +182,7 @@ final class ServeOptions {
   List<ModelSettings> models(List<String> sources) {
     var models = new ArrayList<ModelSettings>();
     var names = new HashSet<String>();
-    for (var source : sources) {
+    for (var source : Repositories.expanded(sources)) {
       var settings = model(source);
       if (!names.add(settings.name())) {
         throw new UserException("two models are called " + settings.name() + "; use NAME=SOURCE");

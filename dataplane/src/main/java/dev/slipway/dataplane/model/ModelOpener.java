@@ -9,6 +9,8 @@ import dev.slipway.inference.engine.ModelLoadException;
 import dev.slipway.inference.layout.ModelDescription;
 import dev.slipway.inference.layout.ModelLayout;
 import dev.slipway.inference.layout.Versions;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -51,6 +53,25 @@ public final class ModelOpener {
       return artifacts.fetch(settings.source(), settings.credentials(), progress);
     } catch (ArtifactException problem) {
       throw new ModelLoadException(String.valueOf(problem.getMessage()), problem);
+    }
+  }
+
+  /// The versions that a local directory of versions would have served now; empty for anything
+  /// else,
+  /// and while that cannot be told.
+  List<String> versionsNow(ModelSettings settings) {
+    try {
+      var path = Path.of(settings.source());
+      if (!Files.isDirectory(path)) {
+        return List.of();
+      }
+      var described = ModelLayout.describe(path, settings.format().orElse(""));
+      return WantedVersions.of(described.versions(), settings.options()).served().stream()
+          .map(Versions.Version::name)
+          .filter(name -> !name.isEmpty())
+          .toList();
+    } catch (ModelLoadException | InvalidPathException _) {
+      return List.of();
     }
   }
 

@@ -9,12 +9,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,6 +156,24 @@ public final class Models implements AutoCloseable {
     var files = artifacts.remove(gone.name());
     if (files != null) {
       files.close();
+    }
+  }
+
+  /// Looks whether versions came or went in directories of versions, and loads those models again;
+  /// what
+  /// is served stays until the new versions are ready. For a caller that looks now and then.
+  public void refresh() {
+    for (var model : all()) {
+      var settings = known.get(model.name());
+      if (settings == null || model.loading()) {
+        continue;
+      }
+      var there = Set.copyOf(opener.versionsNow(settings));
+      var served =
+          model.versions().stream().map(Servable::version).collect(Collectors.toUnmodifiableSet());
+      if (!there.isEmpty() && !there.equals(served)) {
+        var _ = load(settings);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import dev.slipway.inference.engine.ModelSource;
 import dev.slipway.inference.engine.Signature;
 import dev.slipway.inference.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
@@ -119,6 +120,13 @@ public final class Servable {
       throw notReady();
     }
     return found;
+  }
+
+  /// Names of the classes by output, where the model's directory gives them.
+  public Map<String, List<String>> classLabels() {
+    return plan.engine() instanceof DescribedEngine described
+        ? described.description().classLabels()
+        : Map.of();
   }
 
   /// The signature of that name, or the first for `""`.

@@ -20,6 +20,7 @@ import dev.slipway.net.grpc.GrpcReader;
 import dev.slipway.net.grpc.GrpcWriter;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 
 /// `inference.GRPCInferenceService`, with Triton's statistics, repository and stream methods.
@@ -156,7 +157,9 @@ public final class OipService {
     var outputs = turn.infer(request.invocation(signature), Callers.of(call));
     var id = request.id().isEmpty() ? RequestIds.next() : request.id();
     var servable = turn.servable();
-    var response = V2Response.of(servable.name(), servable.version(), id, outputs);
+    var response =
+        new V2Response(
+            servable.name(), servable.version(), id, Map.of(), outputs, servable.classLabels());
     var pieces = OipInfer.write(response, request);
     turn.done();
     return pieces;

@@ -19,6 +19,7 @@ import dev.slipway.inference.codec.v2.V2ResponseWriter;
 import dev.slipway.inference.engine.InvalidInputException;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
+import java.util.Map;
 
 /// `/v2/…`: the Open Inference Protocol, with the binary tensor, classification, statistics,
 /// repository, configuration and generate extensions.
@@ -80,7 +81,14 @@ public final class V2Protocol implements Protocol {
       var servable = turn.servable();
       var answer =
           V2ResponseWriter.write(
-              V2Response.of(servable.name(), servable.version(), id, outputs), asked);
+              new V2Response(
+                  servable.name(),
+                  servable.version(),
+                  id,
+                  Map.of(),
+                  outputs,
+                  servable.classLabels()),
+              asked);
       turn.done();
       send(turn, request, body, answer, response);
     } catch (RuntimeException problem) {

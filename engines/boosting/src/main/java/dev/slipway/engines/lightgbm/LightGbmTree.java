@@ -85,18 +85,20 @@ final class LightGbmTree {
   }
 
   private void addCounts(TreeBuilder tree) throws ModelLoadException {
-    if (!block.has("leaf_count") || (splits > 0 && !block.has("internal_count"))) {
+    if (splits == 0) {
+      tree.cover(0, 1); // a lone leaf is written without a count, and takes every row
+      return;
+    }
+    if (!block.has("leaf_count") || !block.has("internal_count")) {
       return;
     }
     var counts = block.numbers("leaf_count", leaves);
     for (int leaf = 0; leaf < leaves; leaf++) {
       tree.cover(splits + leaf, counts[leaf]);
     }
-    if (splits > 0) {
-      var inner = block.numbers("internal_count", splits);
-      for (int i = 0; i < splits; i++) {
-        tree.cover(i, inner[i]);
-      }
+    var inner = block.numbers("internal_count", splits);
+    for (int i = 0; i < splits; i++) {
+      tree.cover(i, inner[i]);
     }
   }
 
