@@ -50,7 +50,9 @@ public final class PythonKit {
 
   private static void make(Path home, String... requirements) throws IOException {
     run(root(), List.of("python3", "-m", "venv", "--clear", home.toString()));
-    var install = new ArrayList<>(List.of(home.resolve("bin/pip").toString(), "install", "-q", "--retries", "1"));
+    var install =
+        new ArrayList<>(
+            List.of(home.resolve("bin/pip").toString(), "install", "-q", "--retries", "1"));
     install.addAll(List.of(requirements));
     run(root(), install);
     Files.writeString(home.resolve("complete"), String.join("\n", requirements));
