@@ -33,7 +33,7 @@ final class WarmUp {
         for (int i = 1; i < REPEATS && System.nanoTime() < until; i++) {
           model.infer(call);
         }
-      } catch (InferenceException problem) {
+      } catch (InferenceException | ServeException problem) { // a step of an ensemble may yet come
         LOG.debug("a warm-up request was refused: {}", problem.getMessage());
       }
     }
