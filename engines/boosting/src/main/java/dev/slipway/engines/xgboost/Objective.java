@@ -53,18 +53,18 @@ enum Objective {
       case LOGISTIC -> {
         for (int i = 0; i < scores.length; i++) {
           float bounded = Math.min(Math.max(scores[i], EPSILON), 1 - EPSILON);
-          scores[i] = -(float) Math.log(1 / bounded - 1);
+          scores[i] = -FloatMath.log(1 / bounded - 1);
         }
       }
       case EXP -> {
         for (int i = 0; i < scores.length; i++) {
-          scores[i] = (float) Math.log(scores[i]);
+          scores[i] = FloatMath.log(scores[i]);
         }
       }
       case STEPS -> {
         for (int i = scores.length - 1; i > 0; i--) {
           float gap = Math.max(scores[i] - scores[i - 1] - EPSILON, EPSILON);
-          scores[i] = gap + (float) Math.log(-(float) Math.expm1(-gap));
+          scores[i] = gap + FloatMath.log(-(float) Math.expm1(-gap));
         }
       }
       case IDENTITY, LOGIT_RAW, HINGE, SOFTMAX, SOFTPROB, SORTED -> {}
@@ -85,7 +85,7 @@ enum Objective {
       case LOGISTIC -> {
         for (int i = 0; i < margins.length; i++) {
           float exponent = Math.min(-margins[i], LARGEST_EXPONENT);
-          margins[i] = 1 / ((float) Math.exp(exponent) + 1);
+          margins[i] = 1 / (FloatMath.exp(exponent) + 1);
         }
       }
       case HINGE -> {
@@ -95,7 +95,7 @@ enum Objective {
       }
       case EXP -> {
         for (int i = 0; i < margins.length; i++) {
-          margins[i] = (float) Math.exp(margins[i]);
+          margins[i] = FloatMath.exp(margins[i]);
         }
       }
       case SOFTMAX -> {
@@ -124,7 +124,7 @@ enum Objective {
   }
 
   private static float softPlus(float x) {
-    float tail = (float) Math.log1p((float) Math.exp(-Math.abs(x)));
+    float tail = (float) Math.log1p(FloatMath.exp(-Math.abs(x)));
     return x > 0 ? x + tail : tail;
   }
 
@@ -135,7 +135,7 @@ enum Objective {
     }
     double sum = 0;
     for (int i = from; i < to; i++) {
-      values[i] = (float) Math.exp(values[i] - greatest);
+      values[i] = FloatMath.exp(values[i] - greatest);
       sum += values[i];
     }
     for (int i = from; i < to; i++) {
