@@ -1,0 +1,62 @@
+package dev.slipway.control;
+
+import static dev.slipway.control.Kind.clusterWide;
+import static dev.slipway.control.Kind.namespaced;
+
+/// The kinds that several rooms name.
+public final class Kinds {
+  public static final Kind POD = namespaced("", "v1", "Pod", "pods");
+  public static final Kind SERVICE = namespaced("", "v1", "Service", "services");
+  public static final Kind CONFIG_MAP = namespaced("", "v1", "ConfigMap", "configmaps");
+  public static final Kind SECRET = namespaced("", "v1", "Secret", "secrets");
+  public static final Kind EVENT = namespaced("", "v1", "Event", "events");
+  public static final Kind SERVICE_ACCOUNT =
+      namespaced("", "v1", "ServiceAccount", "serviceaccounts");
+  public static final Kind CLAIM =
+      namespaced("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims");
+  public static final Kind ENDPOINTS = namespaced("", "v1", "Endpoints", "endpoints");
+  public static final Kind NAMESPACE = clusterWide("", "v1", "Namespace", "namespaces");
+  public static final Kind NODE = clusterWide("", "v1", "Node", "nodes");
+  public static final Kind LEASE = namespaced("coordination.k8s.io", "v1", "Lease", "leases");
+  public static final Kind ENDPOINT_SLICE =
+      namespaced("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices");
+  public static final Kind DEPLOYMENT = namespaced("apps", "v1", "Deployment", "deployments");
+  public static final Kind REPLICA_SET = namespaced("apps", "v1", "ReplicaSet", "replicasets");
+  public static final Kind STATEFUL_SET = namespaced("apps", "v1", "StatefulSet", "statefulsets");
+  public static final Kind CONTROLLER_REVISION =
+      namespaced("apps", "v1", "ControllerRevision", "controllerrevisions");
+  public static final Kind HORIZONTAL_POD_AUTOSCALER =
+      namespaced("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers");
+  public static final Kind INGRESS = namespaced("networking.k8s.io", "v1", "Ingress", "ingresses");
+  public static final Kind INGRESS_CLASS =
+      clusterWide("networking.k8s.io", "v1", "IngressClass", "ingressclasses");
+  public static final Kind HTTP_ROUTE =
+      namespaced("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes");
+  public static final Kind GATEWAY =
+      namespaced("gateway.networking.k8s.io", "v1", "Gateway", "gateways");
+  public static final Kind KNATIVE_SERVICE =
+      namespaced("serving.knative.dev", "v1", "Service", "services");
+  public static final Kind CONFIGURATION =
+      namespaced("serving.knative.dev", "v1", "Configuration", "configurations");
+  public static final Kind REVISION =
+      namespaced("serving.knative.dev", "v1", "Revision", "revisions");
+  public static final Kind KNATIVE_ROUTE =
+      namespaced("serving.knative.dev", "v1", "Route", "routes");
+  public static final Kind DOMAIN_MAPPING =
+      namespaced("serving.knative.dev", "v1beta1", "DomainMapping", "domainmappings");
+  public static final Kind POD_AUTOSCALER =
+      namespaced("autoscaling.internal.knative.dev", "v1alpha1", "PodAutoscaler", "podautoscalers");
+  public static final Kind KNATIVE_INGRESS =
+      namespaced("networking.internal.knative.dev", "v1alpha1", "Ingress", "ingresses");
+  public static final Kind INFERENCE_SERVICE =
+      namespaced("serving.kserve.io", "v1beta1", "InferenceService", "inferenceservices");
+  public static final Kind SERVING_RUNTIME =
+      namespaced("serving.kserve.io", "v1alpha1", "ServingRuntime", "servingruntimes");
+  public static final Kind CLUSTER_SERVING_RUNTIME =
+      clusterWide(
+          "serving.kserve.io", "v1alpha1", "ClusterServingRuntime", "clusterservingruntimes");
+  public static final Kind INFERENCE_GRAPH =
+      namespaced("serving.kserve.io", "v1alpha1", "InferenceGraph", "inferencegraphs");
+
+  private Kinds() {}
+}
