@@ -64,6 +64,12 @@ public final class Conditions {
     return this;
   }
 
+  /// Moves `lastUpdateTime` to now although nothing else changes: something went on.
+  public Conditions touch(String type) {
+    find(type).put("lastUpdateTime", now);
+    return this;
+  }
+
   public Conditions remove(String type) {
     all.removeIf(each -> Json.text(each, "type").equals(type));
     return this;
@@ -94,6 +100,10 @@ public final class Conditions {
       }
     }
     return "";
+  }
+
+  public boolean isEmpty() {
+    return all.isEmpty();
   }
 
   /// As the status holds them, in the order they first appeared.

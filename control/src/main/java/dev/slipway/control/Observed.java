@@ -32,7 +32,8 @@ public interface Observed {
   /// Whether the API serves this kind.
   boolean serves(Kind kind);
 
-  /// What the API refused when the last plan for this object was applied; empty where all of it went
+  /// What the API refused when the last plan for this object was applied; empty where all of it
+  /// went
   /// through, or nothing was applied yet.
   default Optional<String> trouble() {
     return Optional.empty();
