@@ -16,7 +16,8 @@ import java.util.Random;
 
 /// CPU time of boosted trees for one row and for a thousand, the best of many rounds.
 ///
-/// Without arguments: random forests of the shapes that matter. With model files of LightGBM
+/// Without arguments: random forests of the shapes that matter, and models of the original
+/// libraries beside these. With model files of LightGBM
 /// (`.txt`) or XGBoost (anything else): those, on random rows.
 public final class TreesBench {
   private static final int FEATURES = 20;
@@ -45,6 +46,7 @@ public final class TreesBench {
       random("100 trees, depth 5, float32", 100, 32, false, 0);
       random("100 trees, 1000 leaves, leaf-wise", 100, 1000, true, 0);
       random("1000 trees, 31 leaves, leaf-wise", 1000, 31, true, 0);
+      NativeTrees.compare();
     }
     for (var argument : arguments) {
       model(Path.of(argument));
