@@ -7,7 +7,7 @@ import java.util.List;
 /// known of
 /// it at one moment; its counters and queue live as long as its key does.
 ///
-/// @param key `NAMESPACE/NAME` of a revision; `NAMESPACE/NAME:PORT` of a Service
+/// @param key `NAMESPACE/NAME` of a revision; `NAMESPACE/NAME:PORT` of a Service, by the Service's port number
 /// @param protocol spoken to endpoints
 /// @param containerConcurrency most requests inside one endpoint at once; 0 for as many as come
 /// @param wakes whether requests that find no endpoint are held while one is asked for; otherwise
@@ -22,7 +22,25 @@ public record Upstream(
     int containerConcurrency,
     boolean wakes,
     List<Endpoint> endpoints,
-    boolean stickyAddress) {
+    boolean stickyAddress,
+    RouteTable.Timeouts timeouts) {
+  public Upstream(
+      String key,
+      Wire protocol,
+      int containerConcurrency,
+      boolean wakes,
+      List<Endpoint> endpoints,
+      boolean stickyAddress) {
+    this(
+        key,
+        protocol,
+        containerConcurrency,
+        wakes,
+        endpoints,
+        stickyAddress,
+        RouteTable.Timeouts.NONE);
+  }
+
   public Upstream {
     endpoints = List.copyOf(endpoints);
   }
