@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       "  slipway serve iris=model.joblib text=s3://bucket/minilm",
       "  slipway serve models/                                 every model in a directory of models",
       "  slipway serve --format iris=sklearn iris=models/iris",
+      "  slipway serve --credentials minio-secret.yaml iris=s3://models/iris",
       "",
       "Then:",
       "  curl localhost:8080/v2/models/iris",

@@ -151,13 +151,29 @@ final class ServeOptions {
       defaultValue = "64")
   private long cacheGib = 64;
 
-  private ArtifactSettings artifacts() {
-    return ArtifactSettings.at(cacheDirectory).withCacheBytes(cacheGib * 1024 * MEGABYTE);
+  @Option(
+      names = "--credentials",
+      paramLabel = "PATH",
+      description =
+          "For s3://, gs://, azure://, hf:// and https://: a mounted Secret's directory, a Secret's"
+              + " manifest, a storage-config entry, Google's key file, or lines of NAME=value;"
+              + " repeatable. Goes before the environment (AWS_*, STORAGE_CONFIG, AZURE_*, HF_TOKEN,"
+              + " GOOGLE_APPLICATION_CREDENTIALS, HOST-headers).")
+  private List<Path> credentialFiles = List.of();
+
+  private ArtifactSettings artifacts(Map<String, String> environment) {
+    var settings = ArtifactSettings.at(cacheDirectory).withCacheBytes(cacheGib * 1024 * MEGABYTE);
+    var emulator = environment.getOrDefault("STORAGE_EMULATOR_HOST", "");
+    if (emulator.isEmpty()) {
+      return settings;
+    }
+    var google = emulator.contains("://") ? emulator : "http://" + emulator;
+    return settings.withEndpoints(settings.huggingFace(), URI.create(google));
   }
 
   /// Room for models, still empty.
   Models room() {
-    var artifacts = new Artifacts(artifacts());
+    var artifacts = new Artifacts(artifacts(System.getenv()));
     return new Models(new ModelOpener(Engines.found(), artifacts), memoryBytes());
   }
 
@@ -182,8 +198,10 @@ final class ServeOptions {
   List<ModelSettings> models(List<String> sources) {
     var models = new ArrayList<ModelSettings>();
     var names = new HashSet<String>();
+    var credentials = new SourceCredentials(System.getenv(), credentialFiles);
     for (var source : Repositories.expanded(sources)) {
       var settings = model(source);
+      settings = settings.withCredentials(credentials.of(settings.source()));
       if (!names.add(settings.name())) {
         throw new UserException("two models are called " + settings.name() + "; use NAME=SOURCE");
       }

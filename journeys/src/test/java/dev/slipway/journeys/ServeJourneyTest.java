@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -211,6 +212,12 @@ final class ServeJourneyTest {
     }
 
     static ServeProcess start(String... arguments) throws IOException, InterruptedException {
+      return start(Map.of(), "/v2/models/", arguments);
+    }
+
+    /// @param ready what it says when it is ready
+    static ServeProcess start(Map<String, String> environment, String ready, String... arguments)
+        throws IOException, InterruptedException {
       var log = Files.createTempFile("slipway-serve", ".log");
       var command =
           new ArrayList<>(
@@ -224,14 +231,13 @@ final class ServeJourneyTest {
                   System.getProperty("java.class.path"),
                   "dev.slipway.app.Main"));
       command.addAll(List.of(arguments));
-      var started =
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+      var builder =
+          new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+      builder.environment().putAll(environment);
+      var started = builder.start();
       var served = new ServeProcess(List.of(started), log);
       long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (!served.output().contains("/v2/models/")) {
+      while (!served.output().contains(ready)) {
         assertThat(started.isAlive()).as(served.output()).isTrue();
         assertThat(System.nanoTime()).as(served.output()).isLessThan(until);
         started.waitFor(20, TimeUnit.MILLISECONDS);

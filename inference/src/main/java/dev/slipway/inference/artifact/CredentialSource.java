@@ -1,11 +1,13 @@
 package dev.slipway.inference.artifact;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.slipway.base.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,7 +47,7 @@ public final class CredentialSource {
           "verify_ssl", "S3_VERIFY_SSL",
           "ca_bundle", "AWS_CA_BUNDLE",
           "certificate", "AWS_CA_BUNDLE");
-  private static final String GCLOUD = "gcloud-application-credentials.json";
+  static final String GCLOUD = "gcloud-application-credentials.json";
 
   private CredentialSource() {}
 
@@ -63,19 +65,24 @@ public final class CredentialSource {
   /// @param uri `<type>://<bucket>/<path>`
   public record Storage(Credentials credentials, String uri) {}
 
-  /// @param environment `AWS_*`, `S3_*`, `GOOGLE_APPLICATION_CREDENTIALS`, `AZURE_*`, `HF_TOKEN`,
-  /// `<host>-headers`
+  /// @param given `AWS_*`, `S3_*`, `GOOGLE_APPLICATION_CREDENTIALS`, `AZURE_*`, `HF_TOKEN`,
+  /// `<host>-headers`, `STORAGE_CONFIG` and `STORAGE_OVERRIDE_CONFIG` (which go before the others)
   /// @throws IllegalArgumentException naming the variable that is not what it should be
-  public static Credentials ofEnvironment(Map<String, String> environment) {
+  public static Credentials ofEnvironment(Map<String, String> given) {
+    Map<String, String> environment = withStorageConfig(given);
     Credentials all = Credentials.none().withS3(s3(environment)).withGoogle(google(environment));
     all =
         all.withAzure(
-            azure(environment), uri(environment, "AZURE_SERVICE_URL").stream().toArray(URI[]::new));
+                azure(environment),
+                uri(environment, "AZURE_SERVICE_URL").stream().toArray(URI[]::new))
+            .withTls(tls(environment));
     Optional<URI> hub = uri(environment, "HF_ENDPOINT");
-    if (environment.containsKey("HF_TOKEN")) {
-      all =
-          all.withHub(
-              new Secret(environment.get("HF_TOKEN").strip()), hub.stream().toArray(URI[]::new));
+    if (hub.isPresent()) {
+      all = all.withHubEndpoint(hub.get());
+    }
+    String token = first(environment, "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN");
+    if (!token.isEmpty()) {
+      all = all.withHub(new Secret(token));
     }
     for (Map.Entry<String, String> each : environment.entrySet()) {
       if (each.getKey().endsWith("-headers")) {
@@ -84,6 +91,45 @@ public final class CredentialSource {
       }
     }
     return all;
+  }
+
+  /// With what KServe's controller puts of a `storage-config` entry and of `storage.parameters`.
+  private static Map<String, String> withStorageConfig(Map<String, String> environment) {
+    var fields = new HashMap<String, String>();
+    for (String name : List.of("STORAGE_CONFIG", "STORAGE_OVERRIDE_CONFIG")) {
+      String text = first(environment, name);
+      if (!text.isEmpty()) {
+        json(name, text)
+            .properties()
+            .forEach(each -> fields.put(each.getKey(), each.getValue().asString("")));
+      }
+    }
+    if (fields.isEmpty()) {
+      return environment;
+    }
+    var all = new HashMap<>(environment);
+    all.putAll(variables(fields));
+    return all;
+  }
+
+  /// The fields of an entry of `storage-config`, by the names of the environment.
+  static Map<String, String> variables(Map<String, String> fields) {
+    var environment = new HashMap<String, String>();
+    STORAGE_FIELDS.forEach(
+        (field, name) -> {
+          if (!fields.getOrDefault(field, "").isEmpty()) {
+            environment.put(name, fields.get(field));
+          }
+        });
+    String google = fields.getOrDefault("base64_service_account", "");
+    if (!google.isEmpty()) {
+      try {
+        environment.put(GCLOUD, new String(Base64.getDecoder().decode(google), UTF_8));
+      } catch (IllegalArgumentException _) {
+        throw new IllegalArgumentException("base64_service_account: expected base64");
+      }
+    }
+    return environment;
   }
 
   private static String first(Map<String, String> from, String... names) {
@@ -117,6 +163,7 @@ public final class CredentialSource {
     String verify = first(from, "S3_VERIFY_SSL");
     boolean verified =
         verify.isEmpty() || !List.of("0", "false").contains(verify.toLowerCase(Locale.ROOT));
+    String bundle = first(from, "AWS_CA_BUNDLE");
     String virtual = first(from, "S3_USER_VIRTUAL_BUCKET", "S3_USE_VIRTUAL_BUCKET");
     return new S3Credentials(
         some(first(from, "AWS_ACCESS_KEY_ID", "awsAccessKeyID")),
@@ -127,7 +174,20 @@ public final class CredentialSource {
         some(virtual).map(CredentialSource::yes),
         yes(first(from, "S3_USE_ACCELERATE")),
         yes(first(from, "awsAnonymousCredential")),
-        new Tls(verified, some(first(from, "AWS_CA_BUNDLE"))));
+        new Tls(verified, bundle.isEmpty() ? mountedBundle(from) : some(bundle)));
+  }
+
+  private static Tls tls(Map<String, String> from) {
+    String bundle = first(from, "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE");
+    return new Tls(true, bundle.isEmpty() ? mountedBundle(from) : some(bundle));
+  }
+
+  /// Where KServe mounts the ConfigMap of authorities that its settings name.
+  private static Optional<String> mountedBundle(Map<String, String> from) {
+    String directory = first(from, "CA_BUNDLE_VOLUME_MOUNT_POINT");
+    return first(from, "CA_BUNDLE_CONFIGMAP_NAME").isEmpty() || directory.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Path.of(directory, "cabundle.crt").toString());
   }
 
   /// `S3_ENDPOINT` is a host; `S3_USE_HTTPS` says how it is reached, by default with TLS.
@@ -200,7 +260,7 @@ public final class CredentialSource {
 
   private static JsonNode json(String where, String text) {
     try {
-      return Json.parse(text.getBytes(StandardCharsets.UTF_8));
+      return Json.parse(text.getBytes(UTF_8));
     } catch (JacksonException _) {
       throw new IllegalArgumentException(where + ": expected a JSON object");
     }
@@ -228,24 +288,13 @@ public final class CredentialSource {
           "storage: the type is missing (expected in storage.parameters.type or in the entry of"
               + " storage-config)");
     }
-    var environment = new HashMap<String, String>();
-    STORAGE_FIELDS.forEach(
-        (field, name) -> {
-          if (!fields.getOrDefault(field, "").isEmpty()) {
-            environment.put(name, fields.get(field));
-          }
-        });
-    if (type.equals("gs") && fields.containsKey("base64_service_account")) {
-      byte[] key64 = java.util.Base64.getDecoder().decode(fields.get("base64_service_account"));
-      environment.put(GCLOUD, new String(key64, StandardCharsets.UTF_8));
-    }
     String bucket = fields.getOrDefault("bucket", "");
     if (bucket.isEmpty() && List.of("s3", "gs").contains(type)) {
       throw new IllegalArgumentException("storage: the bucket is missing (type " + type + ")");
     }
     String place = path.replaceFirst("^/+", "");
     String uri = type + "://" + (bucket.isEmpty() ? place : bucket + "/" + place);
-    return new Storage(ofEnvironment(environment), uri);
+    return new Storage(ofEnvironment(variables(fields)), uri);
   }
 
   private static Optional<JsonNode> entry(
@@ -275,12 +324,13 @@ public final class CredentialSource {
   public static Credentials ofServiceAccount(List<KubernetesSecret> secrets) {
     var environment = new HashMap<String, String>();
     for (KubernetesSecret each : secrets) {
-      one(each).forEach(environment::putIfAbsent);
+      variables(each).forEach(environment::putIfAbsent);
     }
     return ofEnvironment(environment);
   }
 
-  private static Map<String, String> one(KubernetesSecret secret) {
+  /// What a Secret holds, by the names of the environment.
+  static Map<String, String> variables(KubernetesSecret secret) {
     Map<String, String> data = canonical(secret.data());
     var found = new HashMap<String, String>();
     if (data.containsKey("AWS_SECRET_ACCESS_KEY") || data.containsKey("AWS_ACCESS_KEY_ID")) {
@@ -308,7 +358,7 @@ public final class CredentialSource {
   }
 
   /// Users also write `aws-access-key-id` and `awsAccessKeyID`.
-  private static Map<String, String> canonical(Map<String, String> data) {
+  static Map<String, String> canonical(Map<String, String> data) {
     var all = new HashMap<>(data);
     data.forEach(
         (name, value) -> {
@@ -317,6 +367,8 @@ public final class CredentialSource {
             case "awsaccesskeyid" -> all.putIfAbsent("AWS_ACCESS_KEY_ID", value);
             case "awssecretaccesskey" -> all.putIfAbsent("AWS_SECRET_ACCESS_KEY", value);
             case "awssessiontoken" -> all.putIfAbsent("AWS_SESSION_TOKEN", value);
+            case "awsendpointurl" -> all.putIfAbsent("AWS_ENDPOINT_URL", value);
+            case "awsdefaultregion", "awsregion" -> all.putIfAbsent("AWS_DEFAULT_REGION", value);
             case "hftoken" -> all.putIfAbsent("HF_TOKEN", value);
             default -> {}
           }

@@ -66,6 +66,11 @@ public record Credentials(
         s3, google, azure, azureService, Optional.of(token), where, headers, tls);
   }
 
+  public Credentials withHubEndpoint(URI endpoint) {
+    return new Credentials(
+        s3, google, azure, azureService, hubToken, Optional.of(endpoint), headers, tls);
+  }
+
   /// Adds the headers of one host.
   public Credentials withHeaders(String host, Map<String, Secret> given) {
     var all = new HashMap<>(headers);

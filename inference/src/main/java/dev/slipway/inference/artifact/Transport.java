@@ -7,11 +7,15 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.cert.CertificateException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
 
 /// HTTP for the stores: signs, follows redirects without carrying secrets to another host, retries
 /// what may pass, and turns refusals into messages.
@@ -100,7 +104,7 @@ final class Transport implements AutoCloseable {
     Ask here = ask;
     Ask signed = signer.sign(ask);
     for (int hops = 0; ; hops++) {
-      Reply reply = once(signed);
+      Reply reply = trusted(signed);
       if (!REDIRECTS.contains(reply.status()) || reply.header("Location").isEmpty()) {
         return reply;
       }
@@ -114,6 +118,27 @@ final class Transport implements AutoCloseable {
       boolean home = sameOrigin(here.uri(), next);
       here = moved(home ? here : stripped(here), next, reply.status());
       signed = home ? signer.sign(here) : here;
+    }
+  }
+
+  /// A certificate that is not believed now will not be believed in a moment.
+  private Reply trusted(Ask ask) throws IOException, ArtifactException, InterruptedException {
+    try {
+      return once(ask);
+    } catch (SSLHandshakeException problem) {
+      if (Stream.<Throwable>iterate(problem, Objects::nonNull, Throwable::getCause)
+          .noneMatch(CertificateException.class::isInstance)) {
+        throw problem;
+      }
+      throw new ArtifactException(
+          Kind.DENIED,
+          shown
+              + ": "
+              + ask.shown()
+              + ": the server's certificate is not trusted ("
+              + problem.getMessage()
+              + ")",
+          problem);
     }
   }
 
