@@ -1,11 +1,13 @@
 package dev.slipway.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ final class Body {
   private @Nullable ByteBuf whole;
   private @Nullable Inlet<ByteBuf> inlet;
   private @Nullable Stream stream;
+  private @Nullable BodySink sink; // of the event loop
+  private @Nullable Fields trailers; // of the event loop
   private boolean received; // of the event loop
   private boolean invited;
   private boolean refused;
@@ -51,6 +55,9 @@ final class Body {
   ///
   /// @return whether the source should pause
   boolean offer(ByteBuf bytes) {
+    if (sink != null) {
+      return sink.offer(bytes);
+    }
     if (inlet == null && whole == null) {
       whole = bytes;
       return false;
@@ -64,6 +71,85 @@ final class Body {
     if (inlet != null) {
       inlet.finish();
     }
+    if (sink != null) {
+      sink.finish(trailers);
+    }
+  }
+
+  /// Keeps the fields that follow the body, before `finish`; on the event loop.
+  void trailers(Fields fields) {
+    trailers = fields;
+  }
+
+  /// Whether everything has been offered; on the event loop.
+  boolean received() {
+    return received;
+  }
+
+  /// Everything has arrived: takes it as one buffer, empty if there was none. On the event loop,
+  /// instead of `divert` where `small()`.
+  ByteBuf takeWhole() {
+    var buffer = whole;
+    whole = null;
+    return buffer == null ? Unpooled.EMPTY_BUFFER : buffer;
+  }
+
+  /// Whether all of it has arrived as one buffer, and nobody has read any; on the event loop.
+  boolean small() {
+    return received && inlet == null && sink == null && trailers == null;
+  }
+
+  /// The length of a body that nobody has read: declared, or known since all of it is here; -1 for
+  /// unknown. On the event loop.
+  long knownBytes() {
+    if (declaredBytes >= 0) {
+      return declaredBytes;
+    }
+    if (!received || trailers != null) {
+      return -1;
+    }
+    return inlet == null ? 0 : inlet.heldBytes();
+  }
+
+  /// Passes what has arrived, and everything from now on, to `target`; on the event loop. Nobody
+  /// may read any more.
+  void divert(BodySink target) {
+    if (whole != null) {
+      var bytes = whole;
+      whole = null;
+      var _ = target.offer(bytes);
+    }
+    boolean paused = false;
+    if (inlet != null) {
+      for (var bytes = inlet.poll(); bytes.isPresent(); bytes = inlet.poll()) {
+        paused = target.offer(bytes.get());
+      }
+    }
+    sink = target;
+    if (received) {
+      target.finish(trailers);
+    } else {
+      opened().failure().ifPresent(target::fail);
+      if (!paused) {
+        carrier.resumeBody();
+      }
+    }
+  }
+
+  /// Takes the body back from where it was diverted to: what was passed on, and all that is to
+  /// come, can be diverted again. On the event loop.
+  void restore(List<ByteBuf> passed) {
+    sink = null;
+    var again = new Inlet<ByteBuf>(ServerLimits.INLET_BYTES, ByteBuf::release, carrier::resumeBody);
+    for (var bytes : passed) {
+      var _ = again.offer(bytes, bytes.readableBytes());
+    }
+    if (received) {
+      again.finish();
+    } else if (inlet != null) {
+      inlet.failure().ifPresent(again::fail);
+    }
+    inlet = again;
   }
 
   /// The source broke; on the event loop.
@@ -72,6 +158,9 @@ final class Body {
       inlet.fail(cause);
     } else if (!received) {
       opened().fail(cause);
+    }
+    if (sink != null && !received) {
+      sink.fail(cause);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.slipway.net;
 
+import io.netty.channel.Channel;
+
 /// What an exchange needs of the protocol that carries it. Called on the handler's thread.
 interface Carrier {
   /// The body's reader has room again.
@@ -7,6 +9,15 @@ interface Carrier {
 
   /// Answers `Expect: 100-continue`: the handler wants the body.
   void inviteBody();
+
+  /// The client's side, for a forwarder; on the event loop.
+  Downstream downstream();
+
+  /// The exchange carried.
+  Exchange exchange();
+
+  /// Of the connection, or the stream.
+  Channel channel();
 
   /// Makes the connection a WebSocket.
   WebSocket upgrade(String subprotocol);

@@ -1,5 +1,6 @@
 package dev.slipway.net;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,6 +14,8 @@ final class Exchange implements Runnable {
   private final OutgoingResponse response;
   private final Body body;
   private final Carrier carrier;
+  private boolean deferred; // of the handler's thread until it returns
+  private @Nullable Forwarding forwarding; // of the event loop
 
   Exchange(
       RequestHandlers handlers,
@@ -25,6 +28,7 @@ final class Exchange implements Runnable {
     this.response = response;
     this.body = body;
     this.carrier = carrier;
+    response.belongsTo(this);
   }
 
   void start() {
@@ -41,6 +45,9 @@ final class Exchange implements Runnable {
         body.refuseReaders(false);
         return false;
       }
+      if (deferred) {
+        return true;
+      }
       response.end();
     } catch (RuntimeException problem) {
       handlerFailed(problem);
@@ -48,6 +55,40 @@ final class Exchange implements Runnable {
     body.close();
     carrier.handlerDone();
     return true;
+  }
+
+  /// The answer comes later, from elsewhere; on the handler's thread, before it returns.
+  void defer() {
+    if (!deferred) {
+      deferred = true;
+      body.refuseReaders(false);
+      response.onClose(this::finished);
+    }
+  }
+
+  private void finished() {
+    body.close();
+    carrier.handlerDone();
+  }
+
+  /// Who forwards the request now; null for nobody. On the event loop.
+  void forwardedBy(@Nullable Forwarding value) {
+    forwarding = value;
+  }
+
+  /// The client takes bytes again; on the event loop.
+  void writable() {
+    if (forwarding != null) {
+      forwarding.clientWritable();
+    }
+  }
+
+  boolean has(Response other) {
+    return response.equals(other);
+  }
+
+  IncomingRequest request() {
+    return request;
   }
 
   OutgoingResponse response() {
@@ -60,6 +101,9 @@ final class Exchange implements Runnable {
 
   /// The client went away; on the event loop.
   void clientGone() {
+    if (forwarding != null) {
+      forwarding.clientGone();
+    }
     response.clientGone();
     body.fail(new Response.ClientGoneException());
   }
@@ -68,24 +112,28 @@ final class Exchange implements Runnable {
   public void run() {
     try {
       handlers.handler().handle(request, response);
+      if (deferred) {
+        return;
+      }
       if (!response.committed() && !response.closed()) {
         LOG.error("{} {}: the handler sent no response", request.method(), request.rawPath());
         response.fail(500, "internal server error");
       }
       response.end();
     } catch (Response.ClientGoneException _) {
-      response.fail(500, "client is gone");
+      failed(500, "client is gone");
     } catch (Request.BodyTooLargeException problem) {
-      response.fail(413, String.valueOf(problem.getMessage()));
+      failed(413, String.valueOf(problem.getMessage()));
     } catch (Body.MalformedBodyException problem) {
-      response.fail(400, String.valueOf(problem.getMessage()));
+      failed(400, String.valueOf(problem.getMessage()));
     } catch (Inlet.StalledException problem) {
-      response.fail(408, String.valueOf(problem.getMessage()));
+      failed(408, String.valueOf(problem.getMessage()));
     } catch (Throwable problem) {
       handlerFailed(problem);
     } finally {
-      body.close();
-      carrier.handlerDone();
+      if (!deferred) {
+        finished();
+      }
     }
   }
 
@@ -95,6 +143,12 @@ final class Exchange implements Runnable {
     } else {
       LOG.error("{} {}: the handler failed", request.method(), request.rawPath(), problem);
     }
-    response.fail(500, "internal server error");
+    failed(500, "internal server error");
+  }
+
+  private void failed(int code, String text) {
+    if (!deferred) { // else what it deferred to answers
+      response.fail(code, text);
+    }
   }
 }

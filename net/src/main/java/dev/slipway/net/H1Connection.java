@@ -213,6 +213,22 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
     return frames.session();
   }
 
+  /// Makes the connection a tunnel, after its head was written; on the event loop.
+  void tunnel(H1Tunnel tunnel) {
+    var pipeline = channel.pipeline();
+    pipeline.addLast(tunnel);
+    connection.speaks(tunnel);
+    connection.expireNever();
+    pipeline.remove(this);
+    pipeline.remove(HttpRequestDecoder.class);
+    channel.config().setAutoRead(true);
+  }
+
+  /// Whether the client has sent what is no part of the request under way.
+  boolean ahead() {
+    return !backlog.isEmpty();
+  }
+
   private void giveWayTo(WebSocketFrames frames) {
     if (!channel.isActive() || !backlog.isEmpty()) {
       frames.session().ended(); // gone already, or sent more before it was answered
@@ -274,7 +290,9 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (turn == null && channel.isWritable()) {
+    if (turn != null) {
+      turn.exchange().writable();
+    } else if (channel.isWritable()) {
       pump();
     }
     ctx.fireChannelWritabilityChanged();

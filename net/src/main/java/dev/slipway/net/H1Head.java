@@ -8,15 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The head of an HTTP/1 request.
-record H1Head(String method, Target target, String protocol, HttpHeaders fields)
+record H1Head(String method, Target target, String protocol, HttpHeaders headers)
     implements RequestHead {
 
   /// Null if the target or `Host` is malformed (RFC 9112, 3.2).
   static @Nullable H1Head of(HttpRequest request) {
-    var fields = request.headers();
+    var headers = request.headers();
     boolean old = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     var host = "";
-    var hosts = fields.valueStringIterator(HttpHeaderNames.HOST);
+    var hosts = headers.valueStringIterator(HttpHeaderNames.HOST);
     if (hosts.hasNext()) {
       host = hosts.next();
     } else if (!old) {
@@ -24,7 +24,7 @@ record H1Head(String method, Target target, String protocol, HttpHeaders fields)
     }
     var target = hosts.hasNext() ? null : Target.parse(request.uri(), host);
     var protocol = old ? "HTTP/1.0" : "HTTP/1.1";
-    return target == null ? null : new H1Head(request.method().name(), target, protocol, fields);
+    return target == null ? null : new H1Head(request.method().name(), target, protocol, headers);
   }
 
   boolean old() {
@@ -33,56 +33,63 @@ record H1Head(String method, Target target, String protocol, HttpHeaders fields)
 
   /// Whether the client would use the connection again (RFC 9112, 9.3).
   boolean keepAlive() {
-    if (!fields.contains(HttpHeaderNames.CONNECTION)) {
+    if (!headers.contains(HttpHeaderNames.CONNECTION)) {
       return !old();
     }
     return old()
-        ? fields.containsValue(HttpHeaderNames.CONNECTION, "keep-alive", true)
-        : !fields.containsValue(HttpHeaderNames.CONNECTION, "close", true);
+        ? headers.containsValue(HttpHeaderNames.CONNECTION, "keep-alive", true)
+        : !headers.containsValue(HttpHeaderNames.CONNECTION, "close", true);
   }
 
-  boolean expectsContinue() {
-    return !old() && fields.contains(HttpHeaderNames.EXPECT, "100-continue", true);
+  @Override
+  public boolean expectsContinue() {
+    return !old() && headers.contains(HttpHeaderNames.EXPECT, "100-continue", true);
   }
 
   /// Whether the client reads fields after a body (RFC 9110, 10.1.4).
   boolean takesTrailers() {
-    return !old() && fields.containsValue(HttpHeaderNames.TE, "trailers", true);
+    return !old() && headers.containsValue(HttpHeaderNames.TE, "trailers", true);
   }
 
   boolean chunked() {
-    return fields.contains(HttpHeaderNames.TRANSFER_ENCODING);
+    return headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
   }
 
-  /// The declared length; -1 for none. The decoder has checked it.
-  long contentLength() {
-    var length = chunked() ? null : fields.get(HttpHeaderNames.CONTENT_LENGTH);
+  // The decoder has checked it.
+  @Override
+  public long contentLength() {
+    var length = chunked() ? null : headers.get(HttpHeaderNames.CONTENT_LENGTH);
     return length == null ? -1 : Long.parseLong(length.strip());
   }
 
   boolean asksForHttp2() {
     return !old()
-        && fields.contains(HttpHeaderNames.UPGRADE)
-        && fields.containsValue(HttpHeaderNames.UPGRADE, "h2c", true)
-        && fields.contains("http2-settings")
-        && fields.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE, true)
+        && headers.contains(HttpHeaderNames.UPGRADE)
+        && headers.containsValue(HttpHeaderNames.UPGRADE, "h2c", true)
+        && headers.contains("http2-settings")
+        && headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderNames.UPGRADE, true)
         && !chunked()
         && contentLength() <= 0;
   }
 
   @Override
+  public Fields fields() {
+    return headers::iteratorCharSequence;
+  }
+
+  @Override
   public String header(String name) {
-    var value = fields.get(name);
+    var value = headers.get(name);
     return value == null ? "" : value;
   }
 
   @Override
   public List<String> headers(String name) {
-    return fields.getAll(name);
+    return headers.getAll(name);
   }
 
   @Override
   public List<String> headerNames() {
-    return fields.names().stream().map(Headers::lower).distinct().toList();
+    return headers.names().stream().map(Headers::lower).distinct().toList();
   }
 }

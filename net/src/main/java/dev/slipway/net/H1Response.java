@@ -86,9 +86,6 @@ final class H1Response extends OutgoingResponse implements Outlet.Late {
   @Override
   protected void transmitHead(long declaredBytes) {
     framing = framing(declaredBytes);
-    if (framing == Framing.UNTIL_CLOSE) {
-      keepAlive = false;
-    }
     writeHead(declaredBytes, framing);
     outlet.put(this, text.length());
   }
@@ -150,9 +147,16 @@ final class H1Response extends OutgoingResponse implements Outlet.Late {
     outlet.last(connection.breakOff());
   }
 
+  /// Decides with the head whether the connection goes on after this response.
+  ///
+  /// @param framed whether the end of the body can be told without closing
+  boolean settle(boolean framed) {
+    keepAlive = framed && keepAlive() && turn.reusable() && !asksToClose();
+    return keepAlive;
+  }
+
   private void writeHead(long length, Framing framed) {
-    boolean goesOn = keepAlive() && turn.reusable() && !asksToClose();
-    keepAlive = goesOn;
+    boolean goesOn = settle(framed != Framing.UNTIL_CLOSE);
     text.status(statusCode());
     for (int i = 0; i < headers.size(); i++) {
       var name = headers.name(i);

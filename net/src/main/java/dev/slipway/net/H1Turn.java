@@ -1,5 +1,6 @@
 package dev.slipway.net;
 
+import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
 /// One request's turn on an HTTP/1 connection. Of the event loop, but for what is marked.
@@ -26,6 +27,20 @@ final class H1Turn implements Carrier {
     response = new H1Response(h1, head, this);
     var request = new IncomingRequest(head, connection, body, this);
     exchange = new Exchange(handlers, request, response, body, this);
+  }
+
+  @Override
+  public Downstream downstream() {
+    return new H1Downstream(h1, head, response, this);
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  @Override
+  public Channel channel() {
+    return connection.channel();
   }
 
   @Override
@@ -100,7 +115,8 @@ final class H1Turn implements Carrier {
     }
   }
 
-  Exchange exchange() {
+  @Override
+  public Exchange exchange() {
     return exchange;
   }
 

@@ -6,18 +6,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The head of an HTTP/2 request.
-record H2Head(String method, Target target, Http2Headers fields) implements RequestHead {
+record H2Head(String method, Target target, Http2Headers all) implements RequestHead {
 
   /// Null if a pseudo-header is missing or malformed (RFC 9113, 8.3.1).
-  static @Nullable H2Head of(Http2Headers fields) {
-    var path = fields.path();
-    var method = fields.method();
+  static @Nullable H2Head of(Http2Headers all) {
+    var path = all.path();
+    var method = all.method();
     if (path == null || method == null) {
       return null;
     }
-    var host = fields.authority() != null ? fields.authority() : fields.get("host");
+    var host = all.authority() != null ? all.authority() : all.get("host");
     var target = Target.parse(path.toString(), text(host));
-    return target == null ? null : new H2Head(method.toString(), target, fields);
+    return target == null ? null : new H2Head(method.toString(), target, all);
   }
 
   private static String text(@Nullable CharSequence value) {
@@ -29,12 +29,14 @@ record H2Head(String method, Target target, Http2Headers fields) implements Requ
     return "HTTP/2";
   }
 
-  boolean expectsContinue() {
+  @Override
+  public boolean expectsContinue() {
     return header("expect").equalsIgnoreCase("100-continue");
   }
 
-  /// The declared length; -1 for none or nonsense, which the codec refuses.
-  long contentLength() {
+  // The codec refuses nonsense.
+  @Override
+  public long contentLength() {
     var length = header("content-length");
     try {
       return length.isEmpty() ? -1 : Long.parseLong(length);
@@ -44,13 +46,18 @@ record H2Head(String method, Target target, Http2Headers fields) implements Requ
   }
 
   @Override
+  public Fields fields() {
+    return () -> new H2Fields.Regular(all.iterator());
+  }
+
+  @Override
   public String header(String name) {
     var lower = Headers.lower(name);
     if (lower.equals("host")) {
       return target.authority();
     }
     // A client may split the cookie field for compression (RFC 9113, 8.2.3).
-    return lower.equals("cookie") ? String.join("; ", values(lower)) : text(fields.get(lower));
+    return lower.equals("cookie") ? String.join("; ", values(lower)) : text(all.get(lower));
   }
 
   @Override
@@ -64,7 +71,7 @@ record H2Head(String method, Target target, Http2Headers fields) implements Requ
   }
 
   private List<String> values(String lower) {
-    var found = fields.getAll(lower);
+    var found = all.getAll(lower);
     if (found.isEmpty()) {
       return List.of();
     }
@@ -75,7 +82,7 @@ record H2Head(String method, Target target, Http2Headers fields) implements Requ
 
   @Override
   public List<String> headerNames() {
-    return fields.names().stream()
+    return all.names().stream()
         .map(CharSequence::toString)
         .filter(name -> !name.startsWith(":"))
         .toList();

@@ -74,6 +74,24 @@ final class H2Stream extends ChannelInboundHandlerAdapter implements Carrier {
   }
 
   @Override
+  public Downstream downstream() {
+    throw new UnsupportedOperationException("later");
+  }
+
+  @Override
+  public Exchange exchange() {
+    if (exchange == null) {
+      throw new IllegalStateException("no request yet");
+    }
+    return exchange;
+  }
+
+  @Override
+  public Channel channel() {
+    return channel;
+  }
+
+  @Override
   public void inviteBody() {
     var current = exchange;
     if (current != null && !current.response().committed()) {

@@ -1,6 +1,7 @@
 package dev.slipway.net;
 
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -35,6 +36,11 @@ final class HeadText {
     return line(line);
   }
 
+  HeadText startOver() {
+    length = 0;
+    return this;
+  }
+
   /// A whole line with its end.
   HeadText line(byte[] line) {
     makeRoom(line.length);
@@ -50,6 +56,64 @@ final class HeadText {
     bytes[length++] = ' ';
     text(value);
     return end();
+  }
+
+  /// The same from bytes that were found to be a field.
+  HeadText field(byte[] source, int nameFrom, int nameTo, int valueFrom, int valueTo) {
+    int nameLength = nameTo - nameFrom;
+    int valueLength = valueTo - valueFrom;
+    makeRoom(nameLength + valueLength + 4);
+    System.arraycopy(source, nameFrom, bytes, length, nameLength);
+    length += nameLength;
+    bytes[length++] = ':';
+    bytes[length++] = ' ';
+    System.arraycopy(source, valueFrom, bytes, length, valueLength);
+    length += valueLength;
+    return end();
+  }
+
+  /// The same for a field as it was received: a character is a byte.
+  HeadText received(CharSequence name, CharSequence value) {
+    latin1(name);
+    makeRoom(2);
+    bytes[length++] = ':';
+    bytes[length++] = ' ';
+    latin1(value);
+    return end();
+  }
+
+  /// What edits write.
+  void add(HeaderEdits edits) {
+    for (int i = 0; i < edits.size(); i++) {
+      if (edits.writes(i)) {
+        var _ = field(edits.name(i), edits.value(i));
+      }
+    }
+  }
+
+  /// Starts over with a request line.
+  HeadText request(String method, String target) {
+    length = 0;
+    latin1(method);
+    makeRoom(1);
+    bytes[length++] = ' ';
+    latin1(target);
+    return line(REQUEST_END);
+  }
+
+  private static final byte[] REQUEST_END = " HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private void latin1(CharSequence text) {
+    int count = text.length();
+    makeRoom(count);
+    if (text instanceof AsciiString ascii) {
+      System.arraycopy(ascii.array(), ascii.arrayOffset(), bytes, length, count);
+    } else {
+      for (int i = 0; i < count; i++) {
+        bytes[length + i] = (byte) text.charAt(i);
+      }
+    }
+    length += count;
   }
 
   HeadText contentLength(long value) {

@@ -114,6 +114,12 @@ final class Headers {
     return name.toLowerCase(Locale.ROOT);
   }
 
+  /// Throws like `add`.
+  static void check(String name, String value) {
+    checkName(name);
+    checkValue(name, value);
+  }
+
   private static void checkName(String name) {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("a header needs a name");

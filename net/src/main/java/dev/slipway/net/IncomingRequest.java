@@ -22,6 +22,19 @@ final class IncomingRequest implements Request {
     this.carrier = carrier;
   }
 
+  /// The exchange this belongs to.
+  Exchange exchange() {
+    return carrier.exchange();
+  }
+
+  RequestHead head() {
+    return head;
+  }
+
+  Carrier carrier() {
+    return carrier;
+  }
+
   @Override
   public String method() {
     return head.method();

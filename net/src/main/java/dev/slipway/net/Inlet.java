@@ -109,6 +109,41 @@ final class Inlet<T> {
     return Optional.of(item);
   }
 
+  /// The next item if one is there; never waits, and tells the source nothing.
+  Optional<T> poll() {
+    lock.lock();
+    try {
+      var held = items.poll();
+      if (held == null) {
+        return Optional.empty();
+      }
+      heldBytes -= held.bytes();
+      paused &= !items.isEmpty();
+      return Optional.of(held.item());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int heldBytes() {
+    lock.lock();
+    try {
+      return heldBytes;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// What `fail` was given.
+  Optional<RuntimeException> failure() {
+    lock.lock();
+    try {
+      return Optional.ofNullable(failure);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Waits, holding the lock, until an item is there; false if none will come.
   private boolean await(Duration patience) throws InterruptedException {
     long nanos = patience.toNanos();

@@ -8,8 +8,9 @@ package dev.slipway.net;
 /// logging to a slow place. It sees the head alone; reading the body is refused.
 @FunctionalInterface
 public interface LoopHandler {
-  /// Answers with `response.send`, or leaves the response alone and declines.
+  /// Answers with `response.send`, promises an answer with `response.defer` or
+  /// `Forwarder.forward`, or leaves the response alone and declines.
   ///
-  /// @return whether it answered; otherwise the request goes to the `Handler`
+  /// @return whether it answered or will; otherwise the request goes to the `Handler`
   boolean tryHandle(Request request, Response response);
 }

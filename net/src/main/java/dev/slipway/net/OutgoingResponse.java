@@ -19,11 +19,24 @@ abstract class OutgoingResponse implements Response {
   private boolean committed;
   private boolean ended;
   private volatile boolean clientGone;
+  private @Nullable Exchange exchange;
 
   /// @param toHead whether it answers a `HEAD`, which has no body
   OutgoingResponse(Outlet outlet, boolean toHead) {
     this.outlet = outlet;
     this.toHead = toHead;
+  }
+
+  /// Tells what this is the response of.
+  final void belongsTo(Exchange value) {
+    exchange = value;
+  }
+
+  @Override
+  public final void defer() {
+    if (exchange != null) {
+      exchange.defer();
+    }
   }
 
   /// Sends head and body together, and ends.
@@ -193,6 +206,18 @@ abstract class OutgoingResponse implements Response {
     requireOpen();
     committed = true;
     ended = true;
+  }
+
+  /// A forwarder has sent the head, past the outlet; on the event loop.
+  final void forwardBegan() {
+    committed = true;
+  }
+
+  /// A forwarder has sent everything; on the event loop.
+  final void forwardEnded() {
+    committed = true;
+    ended = true;
+    over.fire();
   }
 
   /// Streams stop; a one-piece answer may still reach a client that only closed its sending side.

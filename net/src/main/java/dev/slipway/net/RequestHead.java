@@ -15,6 +15,15 @@ interface RequestHead {
 
   List<String> headers(String name);
 
+  /// All fields as they came; of HTTP/2, without the pseudo-fields.
+  Fields fields();
+
+  /// Whether the client waits for 100 (Continue).
+  boolean expectsContinue();
+
+  /// The declared length; -1 for none.
+  long contentLength();
+
   /// Lower case, each once.
   List<String> headerNames();
 }

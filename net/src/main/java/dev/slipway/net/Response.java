@@ -39,6 +39,15 @@ public interface Response {
   /// Whether the client is gone.
   boolean closed();
 
+  /// Says that the answer comes later, whether or not the handler has returned: from another
+  /// thread, or from a `Forwarder`. Exactly one of them may then use the response. To be called
+  /// before the handler returns, on its thread; the body can then be read no more, but forwarded.
+  ///
+  /// Once the client is gone (see `onClose`), no answer is needed.
+  default void defer() {
+    throw new UnsupportedOperationException("this response cannot be deferred");
+  }
+
   /// Runs once when the client goes away or the response ends; at once if that has happened. Must
   /// not block.
   void onClose(Runnable action);

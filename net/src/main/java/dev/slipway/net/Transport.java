@@ -8,14 +8,17 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
 /// How sockets are driven: epoll on Linux, the JDK's selectors elsewhere.
 enum Transport {
-  EPOLL(EpollServerSocketChannel.class) {
+  EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class) {
     @Override
     IoHandlerFactory io() {
       return EpollIoHandler.newFactory();
@@ -30,7 +33,7 @@ enum Transport {
           .childOption(EpollChannelOption.TCP_USER_TIMEOUT, 2 * KEEPALIVE_SECONDS * 1000);
     }
   },
-  NIO(NioServerSocketChannel.class) {
+  NIO(NioServerSocketChannel.class, NioSocketChannel.class) {
     @Override
     IoHandlerFactory io() {
       return NioIoHandler.newFactory();
@@ -44,9 +47,11 @@ enum Transport {
   private static final int KEEPALIVE_SECONDS = 60;
 
   private final Class<? extends ServerSocketChannel> listener;
+  private final Class<? extends SocketChannel> socket;
 
-  Transport(Class<? extends ServerSocketChannel> listener) {
+  Transport(Class<? extends ServerSocketChannel> listener, Class<? extends SocketChannel> socket) {
     this.listener = listener;
+    this.socket = socket;
   }
 
   static Transport best() {
@@ -59,6 +64,11 @@ enum Transport {
 
   Class<? extends ServerSocketChannel> listener() {
     return listener;
+  }
+
+  /// For connections to others.
+  Class<? extends SocketChannel> socket() {
+    return socket;
   }
 
   abstract IoHandlerFactory io();
