@@ -7,7 +7,7 @@ import java.util.List;
 /// known of
 /// it at one moment; its counters and queue live as long as its key does.
 ///
-/// @param key `NAMESPACE/NAME` of a revision; `NAMESPACE/NAME:PORT` of a Service, by the Service's port number
+/// @param key `NAMESPACE/NAME` of a revision; `NAMESPACE/NAME:PORT` of a Service
 /// @param protocol spoken to endpoints
 /// @param containerConcurrency most requests inside one endpoint at once; 0 for as many as come
 /// @param wakes whether requests that find no endpoint are held while one is asked for; otherwise

@@ -1,0 +1,189 @@
+package dev.slipway.routes;
+
+import dev.slipway.control.Cluster;
+import dev.slipway.control.Key;
+import dev.slipway.control.Kind;
+import dev.slipway.control.Kinds;
+import dev.slipway.control.Resource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Follows everything that routes and keeps a gateway up to date.
+///
+/// Implementation note. Each object is compiled by itself into a [Fragment]; what it looked up is
+/// remembered, and a change there compiles it again. Fragments are merged into a table by one
+/// thread,
+/// at once when it is idle, else when it is done with the table before: a burst of changes costs a
+/// few
+/// tables, not one each. Upstreams go to the gateway directly from the thread that saw the change:
+/// that
+/// is the path of a request that waits for a pod. No manifest is kept: ten thousand of them would
+/// be
+/// hundreds of megabytes. State is guarded by this object's monitor.
+public final class RouteFeed implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RouteFeed.class);
+  private static final List<Kind> COMPILED =
+      List.of(Kinds.KNATIVE_INGRESS, Kinds.INGRESS, Kinds.HTTP_ROUTE, Kinds.SERVICE);
+
+  private final Cluster cluster;
+  private final RouteSink sink;
+  private final Map<Key, Fragment> fragments = new HashMap<>();
+  private final Set<Key> canaries = new HashSet<>();
+  private final Map<Key, Set<Key>> readers = new HashMap<>();
+  private final UpstreamFeed upstreams;
+  private final List<Cluster.Watching> watching = new ArrayList<>();
+  private final Thread merger;
+  private boolean dirty;
+  private boolean closed;
+  private List<RouteSink.Certificate> certificates = List.of();
+
+  public RouteFeed(Cluster cluster, RouteSink sink) {
+    this.cluster = cluster;
+    this.sink = sink;
+    this.upstreams = new UpstreamFeed(sink);
+    this.merger = Thread.ofVirtual().name("routes").unstarted(this::merge);
+  }
+
+  /// Begins to follow; returns at once.
+  public synchronized void start() {
+    merger.start();
+    upstreams.watch(cluster, watching);
+    for (var kind : COMPILED) {
+      watching.add(cluster.watch(kind, (now, gone) -> changed(now.key(), now, gone)));
+    }
+    watching.add(cluster.watch(Kinds.SECRET, (now, _) -> reread(now.key())));
+  }
+
+  private synchronized void changed(Key key, Resource now, boolean gone) {
+    if (key.kind().equals(Kinds.INGRESS)) {
+      boolean canary = !gone && NginxCanary.isCanary(now);
+      if (canary ? canaries.add(key) : canaries.remove(key)) {
+        dirty = true;
+      }
+    }
+    if (gone) {
+      fragments.remove(key);
+      dirty = true;
+    } else {
+      compile(key, now);
+    }
+    reread(key);
+    if (key.kind().equals(Kinds.INGRESS)) {
+      neighbours(key);
+    }
+    notifyAll();
+  }
+
+  /// Other Ingresses of the namespace: one may be the canary of another.
+  private void neighbours(Key changed) {
+    List.copyOf(fragments.keySet()).stream()
+        .filter(
+            key ->
+                key.kind().equals(Kinds.INGRESS)
+                    && key.namespace().equals(changed.namespace())
+                    && !key.equals(changed))
+        .forEach(this::recompile);
+  }
+
+  private synchronized void reread(Key key) {
+    for (var reader : List.copyOf(readers.getOrDefault(key, Set.of()))) {
+      if (fragments.containsKey(reader)) {
+        recompile(reader);
+      }
+    }
+    notifyAll();
+  }
+
+  private void recompile(Key key) {
+    cluster.get(key).ifPresent(object -> compile(key, object));
+  }
+
+  private void compile(Key key, Resource object) {
+    Lookup lookup =
+        wanted -> {
+          readers.computeIfAbsent(wanted, _ -> new HashSet<>()).add(key);
+          return cluster.get(wanted);
+        };
+    var made = compiled(object, lookup);
+    var before = fragments.put(key, made);
+    if (!made.equals(before)) {
+      dirty = true;
+      made.problems().forEach(problem -> log.info("{}: {}", key, problem));
+    }
+  }
+
+  private Fragment compiled(Resource object, Lookup lookup) {
+    try {
+      return compilerOf(object.kind()).apply(object, lookup);
+    } catch (RuntimeException failure) {
+      log.warn("{} could not be compiled into routes", object, failure);
+      return Fragment.EMPTY;
+    }
+  }
+
+  private BiFunction<Resource, Lookup, Fragment> compilerOf(Kind kind) {
+    if (kind.equals(Kinds.KNATIVE_INGRESS)) {
+      return KnativeIngressRoutes::compile;
+    }
+    if (kind.equals(Kinds.HTTP_ROUTE)) {
+      return HttpRouteRoutes::compile;
+    }
+    if (kind.equals(Kinds.INGRESS)) {
+      return (object, lookup) -> IngressRoutes.compile(object, canaries(object), lookup);
+    }
+    return (object, _) -> ServiceRoutes.compile(object);
+  }
+
+  private List<Resource> canaries(Resource ingress) {
+    return canaries.stream()
+        .filter(key -> key.namespace().equals(ingress.namespace()))
+        .sorted(Comparator.comparing(Key::name))
+        .flatMap(key -> cluster.get(key).stream())
+        .toList();
+  }
+
+  private void merge() {
+    try {
+      for (var all = awaitChange(); !all.isEmpty() || !closed(); all = awaitChange()) {
+        sink.routes(TableMerge.of(all));
+        var now = TableMerge.certificates(all);
+        if (!now.equals(certificates)) {
+          certificates = now;
+          sink.certificates(now);
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized List<Fragment> awaitChange() throws InterruptedException {
+    while (!dirty && !closed) {
+      wait();
+    }
+    dirty = false;
+    return closed ? List.of() : List.copyOf(fragments.values());
+  }
+
+  private synchronized boolean closed() {
+    return closed;
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+      notifyAll();
+    }
+    watching.forEach(Cluster.Watching::close);
+    merger.interrupt();
+  }
+}
