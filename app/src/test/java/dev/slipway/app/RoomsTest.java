@@ -103,6 +103,36 @@ final class RoomsTest {
   }
 
   @Test
+  void autoscalingStandsOnBaseAlone() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "autoscaling..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "autoscaling..", ROOT + "base..", "java..", "tools.jackson..", "org.jspecify..")
+        .because("gateways count with it and controllers decide with it, on any cluster")
+        .check(ALL);
+  }
+
+  @Test
+  void scalingDecisionsAreFunctions() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + "autoscaling.knative..", ROOT + "autoscaling.hpa..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "java.io..", "java.nio..", "java.net..", "java.util.concurrent..", "org.slf4j..")
+        .orShould()
+        .callMethod("java.time.Instant", "now")
+        .orShould()
+        .callMethod("java.lang.System", "nanoTime")
+        .because("time is a value there, so upstream's tables can be replayed")
+        .check(ALL);
+  }
+
+  @Test
   void codecsAreFunctions() {
     noClasses()
         .that()
