@@ -59,6 +59,7 @@ final class Session implements AutoCloseable {
     long path = Tf.path(arena, model.directory());
     byte[] bytes = settings.config();
     var config = arena.allocate(bytes.length + 1L).copyFrom(MemorySegment.ofArray(bytes));
+    FirstRun.quietly(config, bytes.length);
     return Tf.checked(
         status -> {
           long options = (long) Tf.NEW_OPTIONS.invokeExact();

@@ -34,6 +34,10 @@ final class Tf {
   private static final MemoryLayout P = ValueLayout.JAVA_LONG;
   private static final MemoryLayout I = ValueLayout.JAVA_INT;
   private static final SymbolLookup C = Linker.nativeLinker().defaultLookup();
+
+  /// Asked before the variable is set: Java reads the environment at the first question.
+  private static final boolean USERS_LOG_LEVEL = System.getenv(LOG_LEVEL) != null;
+
   private static final SymbolLookup LIBRARY = library();
 
   static final MethodHandle NEW_STATUS = function("TF_NewStatus", P);
@@ -46,11 +50,14 @@ final class Tf {
   static final MethodHandle DELETE_GRAPH = procedure("TF_DeleteGraph", P);
   static final MethodHandle OPERATION = function("TF_GraphOperationByName", P, P, P);
   static final MethodHandle OUTPUT_COUNT = function("TF_OperationNumOutputs", I, P);
+  static final MethodHandle NEW_OPERATION = function("TF_NewOperation", P, P, P, P);
+  static final MethodHandle FINISH_OPERATION = function("TF_FinishOperation", P, P, P);
   static final MethodHandle NEW_OPTIONS = function("TF_NewSessionOptions", P);
   static final MethodHandle SET_CONFIG = procedure("TF_SetConfig", P, P, P, P);
   static final MethodHandle DELETE_OPTIONS = procedure("TF_DeleteSessionOptions", P);
   static final MethodHandle LOAD =
       function("TF_LoadSessionFromSavedModel", P, P, P, P, P, I, P, P, P);
+  static final MethodHandle NEW_SESSION = function("TF_NewSession", P, P, P, P);
   static final MethodHandle RUN = procedure("TF_SessionRun", P, P, P, P, I, P, P, I, P, I, P, P);
   static final MethodHandle CLOSE_SESSION = procedure("TF_CloseSession", P, P);
   static final MethodHandle DELETE_SESSION = procedure("TF_DeleteSession", P, P);
@@ -71,6 +78,11 @@ final class Tf {
   static final MethodHandle ALIGNED =
       handle(C.findOrThrow("aligned_alloc"), FunctionDescriptor.of(P, P, P));
   static final MethodHandle FREE = handle(C.findOrThrow("free"), FunctionDescriptor.ofVoid(P));
+  static final MethodHandle OPEN =
+      handle(C.findOrThrow("open"), FunctionDescriptor.of(I, P, I), Linker.Option.firstVariadicArg(2));
+  static final MethodHandle CLOSE = handle(C.findOrThrow("close"), FunctionDescriptor.of(I, I));
+  static final MethodHandle DUPLICATE = handle(C.findOrThrow("dup"), FunctionDescriptor.of(I, I));
+  static final MethodHandle REPLACE = handle(C.findOrThrow("dup2"), FunctionDescriptor.of(I, I, I));
 
   /// Address of what TensorFlow calls when a tensor of text is no longer used by anyone.
   static final long TEXT_FREED = textFreed();
@@ -86,8 +98,9 @@ final class Tf {
   }
 
   @SuppressWarnings("restricted") // calls native code: that is what it is for
-  private static MethodHandle handle(MemorySegment address, FunctionDescriptor type) {
-    return Linker.nativeLinker().downcallHandle(address, type);
+  private static MethodHandle handle(
+      MemorySegment address, FunctionDescriptor type, Linker.Option... options) {
+    return Linker.nativeLinker().downcallHandle(address, type, options);
   }
 
   @SuppressWarnings("restricted") // loads the library
@@ -107,8 +120,11 @@ final class Tf {
               "tensorflow",
               Tf.class.getClassLoader(),
               List.of(FOLDER + FRAMEWORK, FOLDER + LIBRARY_FILE));
-      quieten();
-      quieten(SymbolLookup.libraryLookup(directory.resolve(FRAMEWORK), Arena.global()));
+      var framework = SymbolLookup.libraryLookup(directory.resolve(FRAMEWORK), Arena.global());
+      if (!USERS_LOG_LEVEL) {
+        quieten();
+        quieten(framework);
+      }
       return SymbolLookup.libraryLookup(directory.resolve(LIBRARY_FILE), Arena.global());
     } catch (IOException problem) {
       throw new UncheckedIOException("cannot unpack TensorFlow: " + problem.getMessage(), problem);
@@ -116,16 +132,21 @@ final class Tf {
   }
 
   /// TensorFlow reads how much it may write to the console from the environment when it is loaded,
-  /// so the variable is set in the process itself; one the user set stays.
+  /// so the variable is set in the process itself.
   private static void quieten() {
     var set = handle(C.findOrThrow("setenv"), FunctionDescriptor.of(I, P, P, I));
     try (var arena = Arena.ofConfined()) {
       long name = arena.allocateFrom(LOG_LEVEL).address();
       long level = arena.allocateFrom(Integer.toString(FATAL)).address();
-      int _ = (int) set.invokeExact(name, level, 0);
+      int _ = (int) set.invokeExact(name, level, 1);
     } catch (Throwable problem) {
       throw unexpected(problem);
     }
+  }
+
+  /// Whether the user decided what TensorFlow writes to the console.
+  static boolean isUsersLogLevel() {
+    return USERS_LOG_LEVEL;
   }
 
   /// Parts of TensorFlow write through Abseil, which does not look at the environment:
@@ -133,7 +154,7 @@ final class Tf {
   private static void quieten(SymbolLookup framework) {
     var name = "_ZN4absl12lts_2023080214SetMinLogLevelENS0_18LogSeverityAtLeastE";
     var found = framework.find(name);
-    if (found.isPresent() && System.getenv(LOG_LEVEL) == null) {
+    if (found.isPresent()) {
       try {
         handle(found.get(), FunctionDescriptor.ofVoid(I)).invokeExact(FATAL);
       } catch (Throwable problem) {
