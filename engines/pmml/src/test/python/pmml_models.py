@@ -3,7 +3,7 @@
 import csv
 import sys
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -15,8 +15,10 @@ from sklearn.ensemble import (
     RandomForestRegressor,
 )
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 OUT = Path(sys.argv[1])
@@ -139,6 +141,58 @@ def classes(estimator, x, labels):
     return answers
 
 
+def array(values):
+    return tag("Array", " ".join(map(number, values)), n=len(values), type="real")
+
+
+def machine(vectors, coefficients, intercept, **attributes):
+    support = "".join(tag("SupportVector", vectorId=i) for i in vectors)
+    weights = "".join(tag("Coefficient", value=number(c)) for c in coefficients)
+    body = tag("SupportVectors", support) + tag("Coefficients", weights, absoluteValue=number(intercept))
+    return tag("SupportVectorMachine", body, **attributes)
+
+
+def vector_machine(model, machines, function, **attributes):
+    fields = "".join(tag("FieldRef", field=name) for name in NAMES)
+    instances = "".join(tag("VectorInstance", array(v), id=i) for i, v in enumerate(model.support_vectors_))
+    kernels = {
+        "rbf": tag("RadialBasisKernelType", gamma=number(model._gamma)),
+        "poly": tag("PolynomialKernelType", gamma=number(model._gamma), coef0=number(model.coef0), degree=model.degree),
+    }
+    dictionary = tag("VectorDictionary", tag("VectorFields", fields, numberOfFields=FEATURES) + instances)
+    body = schema("y") + kernels[model.kernel] + dictionary + "".join(machines)
+    return tag("SupportVectorMachineModel", body, functionName=function, **attributes)
+
+
+def pairs(model, labels):
+    ends = np.concatenate([[0], np.cumsum(model.n_support_)])
+    at = 0
+    for i in range(len(labels)):
+        for j in range(i + 1, len(labels)):
+            mine, theirs = np.arange(ends[i], ends[i + 1]), np.arange(ends[j], ends[j + 1])
+            coefficients = np.concatenate([model.dual_coef_[j - 1][mine], model.dual_coef_[i][theirs]])
+            yield machine(
+                np.concatenate([mine, theirs]),
+                coefficients,
+                model.intercept_[at],
+                targetCategory=labels[i],
+                alternateTargetCategory=labels[j],
+            )
+            at += 1
+
+
+def neighbours(model, x, y, function, **attributes):
+    fields = "".join(tag("InstanceField", field=name, column=name) for name in [*NAMES, "y"])
+    rows = "".join(
+        tag("row", "".join(tag(name, number(v)) for name, v in zip(NAMES, row)) + tag("y", escape(str(answer))))
+        for row, answer in zip(x, y)
+    )
+    body = schema("y") + tag("TrainingInstances", tag("InstanceFields", fields) + tag("InlineTable", rows), isTransformed="true")
+    body += tag("ComparisonMeasure", "<euclidean/>", kind="distance", compareFunction="absDiff")
+    body += tag("KNNInputs", "".join(tag("KNNInput", field=name) for name in NAMES))
+    return tag("NearestNeighborModel", body, functionName=function, numberOfNeighbors=model.n_neighbors, **attributes)
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     x, y = make_regression(ROWS, FEATURES, noise=3, random_state=1)
@@ -224,6 +278,23 @@ def main():
     )
     model = tag("ClusteringModel", body, functionName="clustering", modelClass="centerBased", numberOfClusters=5)
     write("means", document(model, target=None), x, {"predicted": [str(i) for i in means.predict(x)]})
+
+    few = slice(0, 400)
+    vectors = SVC(C=3).fit(xc[few], yc[few])
+    model = vector_machine(
+        vectors, pairs(vectors, labels), "classification", classificationMethod="OneAgainstOne", maxWins="true"
+    )
+    write("vectors-classes", document(model, labels), xc, {"y": [str(v) for v in vectors.predict(xc)]})
+    vectors = SVR(kernel="poly", degree=2, coef0=0.5, C=20).fit(x[few], y[few])
+    only = machine(range(len(vectors.support_)), vectors.dual_coef_[0], vectors.intercept_[0])
+    write("vectors", document(vector_machine(vectors, [only], "regression")), x, {"y": vectors.predict(x)})
+
+    near = KNeighborsRegressor(4).fit(x[few], y[few])
+    model = neighbours(near, x[few], map(number, y[few]), "regression", continuousScoringMethod="average")
+    write("near", document(model), x, {"y": near.predict(x)})
+    near = KNeighborsClassifier(5).fit(xc[few], yc[few])
+    model = neighbours(near, xc[few], yc[few], "classification", categoricalScoringMethod="majorityVote")
+    write("near-classes", document(model, labels), xc, classes(near, xc, labels))
 
 
 main()

@@ -85,6 +85,8 @@ final class Models {
       case "GeneralRegressionModel" -> new GeneralRegressionModel(frame);
       case "NeuralNetwork" -> new NeuralNetwork(frame);
       case "RuleSetModel" -> new RuleSetModel(frame);
+      case "SupportVectorMachineModel" -> new SupportVectorMachineModel(frame);
+      case "NearestNeighborModel" -> new NearestNeighborModel(frame);
       default -> throw PmmlException.unsupported(element);
     };
   }

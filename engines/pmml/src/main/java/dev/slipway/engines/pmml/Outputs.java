@@ -39,11 +39,11 @@ final class Outputs {
         switch (feature) {
           case "predictedValue" -> predicted(from);
           case "predictedDisplayValue" ->
-              from instanceof ClusteringModel
+              named(from)
                   ? text(from, p -> p.entity.isEmpty() ? null : from.display(p))
                   : from.classifies() ? display(from) : text(from, p -> number(p.number));
           case "probability", "confidence" -> score(element, from, feature.equals("probability"));
-          case "entityId", "clusterId" -> text(from, p -> p.entity.isEmpty() ? null : p.entity);
+          case "entityId", "clusterId" -> entity(element, from);
           case "affinity", "entityAffinity", "clusterAffinity" ->
               Expression.of(Kind.DOUBLE, row -> row.prediction(from).affinity);
           case "reasonCode" -> reason(element, from);
@@ -81,7 +81,7 @@ final class Outputs {
   /// The predicted value as an expression: a label in the target's type, or a number.
   static Expression predicted(Model from) {
     if (!from.classifies()) {
-      return from instanceof ClusteringModel
+      return named(from)
           ? text(from, p -> p.entity.isEmpty() ? null : p.entity)
           : Expression.of(Kind.DOUBLE, row -> row.prediction(from).number);
     }
@@ -118,6 +118,28 @@ final class Outputs {
           }
           double confidence = prediction.confidences[label];
           return probability || Double.isNaN(confidence) ? prediction.scores[label] : confidence;
+        });
+  }
+
+  /// Whether what is predicted is neither class nor number but which cluster or row it is.
+  private static boolean named(Model from) {
+    return from instanceof ClusteringModel
+        || (from instanceof NearestNeighborModel && from.frame().target().isEmpty());
+  }
+
+  /// The cluster, node or rule; of rank 2 and above, the next nearest row.
+  private static Expression entity(Element element, Model from) {
+    int rank = element.integer("rank", 1);
+    if (rank < 1) {
+      throw PmmlException.unsupported(element, "rank");
+    }
+    return text(
+        from,
+        p -> {
+          if (rank == 1) {
+            return p.entity.isEmpty() ? null : p.entity;
+          }
+          return rank <= p.entities.size() ? p.entities.get(rank - 1) : null;
         });
   }
 

@@ -20,6 +20,9 @@ final class Prediction {
   /// `entityId`: the cluster, node, rule; empty for none.
   String entity = "";
 
+  /// The nearest stored rows, nearest first; empty where the model has none.
+  List<String> entities = List.of();
+
   /// Distance or similarity of the winner.
   double affinity = Double.NaN;
 
@@ -36,6 +39,7 @@ final class Prediction {
     number = Double.NaN;
     label = -1;
     entity = "";
+    entities = List.of();
     affinity = Double.NaN;
     reasons = List.of();
     Arrays.fill(scores, Double.NaN);
@@ -58,6 +62,7 @@ final class Prediction {
   void copy(Prediction other, int... labels) {
     number = other.number;
     entity = other.entity;
+    entities = other.entities;
     affinity = other.affinity;
     reasons = other.reasons;
     label = other.label < 0 ? -1 : labels[other.label];

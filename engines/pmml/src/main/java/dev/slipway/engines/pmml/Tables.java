@@ -110,7 +110,7 @@ final class Tables {
   }
 
   /// The text of a column of a row, named as a whole or after the prefix.
-  private static String cell(Element row, String column) {
+  static String cell(Element row, String column) {
     int colon = column.indexOf(':');
     var cell = row.child(column).or(() -> row.child(column.substring(colon + 1)));
     return cell.map(Element::content).map(String::strip).orElse("");

@@ -243,8 +243,6 @@ final class OtherModelsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "SupportVectorMachineModel",
-        "NearestNeighborModel",
         "TimeSeriesModel",
         "TextModel"
       })

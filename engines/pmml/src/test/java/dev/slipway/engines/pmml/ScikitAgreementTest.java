@@ -40,7 +40,11 @@ final class ScikitAgreementTest {
         "boosted-classes",
         "linear",
         "logistic",
-        "means"
+        "means",
+        "vectors",
+        "vectors-classes",
+        "near",
+        "near-classes"
       })
   void answersAsScikitLearnDoes(String name) throws Exception {
     var lines = Files.readAllLines(MADE.resolve(name + ".csv"));
