@@ -7,8 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// Addresses that are answered inside this process: a request for one of them goes to its handler
-/// with
-/// no socket in between. Thread-safe.
+/// with no socket in between. Thread-safe.
 public final class LocalEndpoints {
   private final Map<InetSocketAddress, Handler> handlers = new ConcurrentHashMap<>();
 

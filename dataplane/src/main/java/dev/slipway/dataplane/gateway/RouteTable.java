@@ -8,12 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Every route at one moment: an immutable snapshot, swapped whole. Compiled from manifests by
-/// another
-/// room; nothing here knows which.
+/// another room; nothing here knows which.
 ///
 /// @param hosts by lower-case host name without port; `*.example.com` for any one or more labels
-/// before
-///     it; `*` for any host. The most specific host decides, then [Rule#precedence()], then order.
+///     before it; `*` for any host. The most specific host decides, then the order of its rules.
 public record RouteTable(Map<String, VirtualHost> hosts) {
   public static final RouteTable EMPTY = new RouteTable(Map.of());
 
@@ -49,8 +47,8 @@ public record RouteTable(Map<String, VirtualHost> hosts) {
 
   /// @param value the whole path, a prefix that ends at a path element, a prefix of the text, or a
   ///     regular expression (RE2 syntax as far as `java.util.regex` agrees) of the whole path
-  public record PathMatch(Type type, String value) {
-    public static final PathMatch ANY = new PathMatch(Type.ELEMENT_PREFIX, "/");
+  public record PathMatch(PathMatch.Type type, String value) {
+    public static final PathMatch ANY = new PathMatch(PathMatch.Type.ELEMENT_PREFIX, "/");
 
     public enum Type {
       EXACT,
@@ -62,7 +60,7 @@ public record RouteTable(Map<String, VirtualHost> hosts) {
   }
 
   /// A header or query parameter.
-  public record ValueMatch(String name, Type type, String value) {
+  public record ValueMatch(String name, ValueMatch.Type type, String value) {
     public enum Type {
       EXACT,
       REGEX,
@@ -160,6 +158,27 @@ public record RouteTable(Map<String, VirtualHost> hosts) {
   public record Timeouts(Duration whole, Duration responseStart, Duration idle, Duration connect) {
     public static final Timeouts NONE =
         new Timeouts(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ofSeconds(5));
+
+    /// Of each the shorter, where there is one.
+    public Timeouts shorter(Timeouts other) {
+      if (other.equals(NONE)) {
+        return this;
+      }
+      return equals(NONE)
+          ? other
+          : new Timeouts(
+              shorter(whole, other.whole),
+              shorter(responseStart, other.responseStart),
+              shorter(idle, other.idle),
+              shorter(connect, other.connect));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+      if (one.isZero() || other.isZero()) {
+        return one.isZero() ? other : one;
+      }
+      return one.compareTo(other) < 0 ? one : other;
+    }
   }
 
   /// @param attempts the first included; only what is safe is tried again

@@ -2,20 +2,25 @@ package dev.slipway.dataplane.gateway;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 
 /// A group of endpoints that answer alike: a Knative revision, or a port of a Service. What is
-/// known of
-/// it at one moment; its counters and queue live as long as its key does.
+/// known of it at one moment; its counters and queue live as long as its key does.
 ///
-/// @param key `NAMESPACE/NAME` of a revision; `NAMESPACE/NAME:PORT` of a Service
+/// @param key `NAMESPACE/NAME` of a revision; `NAMESPACE/NAME:PORT` of a Service, by the Service's
+///     port number
 /// @param protocol spoken to endpoints
 /// @param containerConcurrency most requests inside one endpoint at once; 0 for as many as come
 /// @param wakes whether requests that find no endpoint are held while one is asked for; otherwise
-/// they
-///     are refused with 503
+///     they are refused with 503
 /// @param endpoints ready ones
 /// @param stickyAddress whether a client address stays with one endpoint (`sessionAffinity:
-/// ClientIP`)
+///     ClientIP`)
+/// @param timeouts beside those of the rule that leads here; of each the shorter counts
+/// @param burst Knative's target burst capacity: while fewer requests than this could be taken in
+///     addition, up to 10,000 are held; otherwise 10 x `containerConcurrency` for each endpoint. 0
+///     holds 10,000 only while it wakes, -1 always
+/// @param labels for metrics, as `service_name`, `configuration_name`; may be empty
 public record Upstream(
     String key,
     Wire protocol,
@@ -23,7 +28,17 @@ public record Upstream(
     boolean wakes,
     List<Endpoint> endpoints,
     boolean stickyAddress,
-    RouteTable.Timeouts timeouts) {
+    RouteTable.Timeouts timeouts,
+    int burst,
+    Map<String, String> labels) {
+  private static final RouteTable.Timeouts NO_TIMEOUTS = RouteTable.Timeouts.NONE;
+
+  public Upstream {
+    endpoints = List.copyOf(endpoints);
+    labels = Map.copyOf(labels);
+  }
+
+  /// Without timeouts, a burst capacity or labels.
   public Upstream(
       String key,
       Wire protocol,
@@ -31,6 +46,18 @@ public record Upstream(
       boolean wakes,
       List<Endpoint> endpoints,
       boolean stickyAddress) {
+    this(key, protocol, containerConcurrency, wakes, endpoints, stickyAddress, NO_TIMEOUTS);
+  }
+
+  /// Without a burst capacity or labels.
+  public Upstream(
+      String key,
+      Wire protocol,
+      int containerConcurrency,
+      boolean wakes,
+      List<Endpoint> endpoints,
+      boolean stickyAddress,
+      RouteTable.Timeouts timeouts) {
     this(
         key,
         protocol,
@@ -38,11 +65,15 @@ public record Upstream(
         wakes,
         endpoints,
         stickyAddress,
-        RouteTable.Timeouts.NONE);
+        timeouts,
+        0,
+        Map.of());
   }
 
-  public Upstream {
-    endpoints = List.copyOf(endpoints);
+  /// The same with other endpoints.
+  public Upstream withEndpoints(List<Endpoint> ready) {
+    return new Upstream(
+        key, protocol, containerConcurrency, wakes, ready, stickyAddress, timeouts, burst, labels);
   }
 
   /// What an endpoint speaks.

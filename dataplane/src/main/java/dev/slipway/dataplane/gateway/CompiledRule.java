@@ -1,0 +1,80 @@
+package dev.slipway.dataplane.gateway;
+
+import dev.slipway.dataplane.gateway.RouteTable.Backend;
+import dev.slipway.dataplane.gateway.RouteTable.Forwarding;
+import dev.slipway.dataplane.gateway.RouteTable.Rule;
+import dev.slipway.net.Request;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A rule made ready: its expressions compiled, its shares laid out, its upstreams found.
+final class CompiledRule {
+  private final Rule rule;
+  private final PathRule path;
+  private final List<ValueRule> headers;
+  private final List<ValueRule> query;
+  private final @Nullable Choice choice;
+
+  /// @param before the rule of the same id until now, whose counters go on where nothing changed
+  /// @throws IllegalArgumentException if an expression is malformed
+  CompiledRule(Rule rule, Upstreams upstreams, @Nullable CompiledRule before) {
+    this.rule = rule;
+    path = PathRule.of(rule.match().path());
+    headers = rule.match().headers().stream().map(ValueRule::new).toList();
+    query = rule.match().query().stream().map(ValueRule::new).toList();
+    choice = rule.action() instanceof Forwarding to ? choice(to, upstreams, before) : null;
+  }
+
+  private static @Nullable Choice choice(
+      Forwarding to, Upstreams upstreams, @Nullable CompiledRule before) {
+    var targets = new ArrayList<Target>();
+    for (var backend : to.backends()) {
+      targets.add(new Target(backend, upstreams.at(backend.upstream()), to));
+    }
+    return new Choice(to, targets, before == null ? null : before.choice);
+  }
+
+  Rule rule() {
+    return rule;
+  }
+
+  PathRule path() {
+    return path;
+  }
+
+  /// Which backend is next; null where the rule does not forward.
+  @Nullable Choice choice() {
+    return choice;
+  }
+
+  /// Whether all but the host agrees.
+  boolean matches(Request request, String rawPath) {
+    return path.matches(rawPath) && matchesBesidesPath(request);
+  }
+
+  private boolean matchesBesidesPath(Request request) {
+    var method = rule.match().method();
+    if (!method.isEmpty() && !method.equals(request.method())) {
+      return false;
+    }
+    for (var header : headers) {
+      if (!header.matchesHeader(request)) {
+        return false;
+      }
+    }
+    return query.isEmpty() || matchesQuery(request);
+  }
+
+  private boolean matchesQuery(Request request) {
+    var parameters = Query.parse(request.rawQuery());
+    return query.stream().allMatch(each -> each.matchesQuery(parameters));
+  }
+
+  /// A backend and what is done to requests for it.
+  record Target(Backend backend, LiveUpstream upstream, EditPlan edits) {
+    Target(Backend backend, LiveUpstream upstream, Forwarding to) {
+      this(backend, upstream, EditPlan.of(to.edits(), backend.edits()));
+    }
+  }
+}
