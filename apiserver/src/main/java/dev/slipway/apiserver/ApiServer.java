@@ -3,12 +3,14 @@ package dev.slipway.apiserver;
 import dev.slipway.apiserver.access.pki.AdminToken;
 import dev.slipway.apiserver.access.pki.CertificateAuthority;
 import dev.slipway.apiserver.access.pki.Kubeconfig;
+import dev.slipway.apiserver.admission.ServiceResolver;
 import dev.slipway.apiserver.loops.CoreLoops;
 import dev.slipway.apiserver.rest.ApiAssembly;
 import dev.slipway.apiserver.rest.PodAccess;
 import dev.slipway.apiserver.store.Objects;
 import dev.slipway.apiserver.store.StoreSettings;
 import dev.slipway.apiserver.store.StoredObjects;
+import dev.slipway.control.Cluster;
 import dev.slipway.net.HttpServer;
 import dev.slipway.net.ServerSettings;
 import java.nio.file.Path;
@@ -52,7 +54,7 @@ public final class ApiServer implements AutoCloseable {
       Clock clock = Clock.systemUTC();
       Future<CertificateAuthority> opening = authority(settings, clock);
       var token = AdminToken.open(settings.data());
-      var assembly = new ApiAssembly(objects, clock);
+      var assembly = new ApiAssembly(objects, clock, settings.loopbackEndpoints());
       new Bootstrap(assembly.local()).run();
       assembly.bootstrapRoles();
       new BundledKinds(assembly.local(), clock).run();
@@ -65,7 +67,7 @@ public final class ApiServer implements AutoCloseable {
       HttpServer http =
           HttpServer.start(
               ServerSettings.of(settings.bind(), settings.port()).withTls(tls),
-              assembly.handler(authority, token, PodAccess.NONE));
+              assembly.handler(authority, token));
       var server = new ApiServer(settings, objects, assembly, assembly.loops(authority), http);
       Kubeconfig.write(
           server.kubeconfig(),
@@ -116,9 +118,26 @@ public final class ApiServer implements AutoCloseable {
     return settings.data().resolve("kubeconfig");
   }
 
+  /// The API as this process's controllers see it; closed with the server.
+  public Cluster cluster() {
+    return assembly.cluster();
+  }
+
+  /// Hangs in whoever runs pods: answers logs, exec, attach and port-forward from now on.
+  public void podAccess(PodAccess access) {
+    assembly.machine().pods(access);
+  }
+
+  /// Hangs in whoever knows where Services of this machine are: webhooks that are Services are
+  /// called from now on.
+  public void services(ServiceResolver resolver) {
+    assembly.machine().services(resolver);
+  }
+
   @Override
   public void close() {
     loops.close();
+    assembly.cluster().close();
     assembly.endWatches();
     http.close();
     objects.close();

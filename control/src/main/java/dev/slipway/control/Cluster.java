@@ -1,6 +1,7 @@
 package dev.slipway.control;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,11 +31,19 @@ public interface Cluster extends AutoCloseable {
     return list(kind, namespace).stream().filter(wanted).toList();
   }
 
+  /// Those with all these labels; answered from an index where there is one.
+  ///
+  /// @param namespace empty for all
+  default List<Resource> list(Kind kind, String namespace, Map<String, String> labels) {
+    return list(kind, namespace, each -> each.labels().entrySet().containsAll(labels.entrySet()));
+  }
+
   /// The objects of a kind that name this owner, from an index.
   List<Resource> owned(Kind kind, String ownerUid);
 
   /// Tells the present state and then every change, in order for each object, until closed. The
-  /// listener is called on one thread for a kind and must not block for long.
+  /// listener is called on one thread for a kind and must not block for long. A kind that is not
+  /// served yet is told from when it is.
   Watching watch(Kind kind, Listener listener);
 
   /// @throws ClusterException as the API refuses, `AlreadyExists` among them

@@ -58,6 +58,17 @@ public final class Addresses {
     }
   }
 
+  /// Whether the text is an address of 127.0.0.0/8 or ::1.
+  public static boolean isLoopback(String text) {
+    return parse(text).map(Addresses::unmapped).filter(Addresses::isLoopback).isPresent();
+  }
+
+  private static boolean isLoopback(byte[] address) {
+    return address.length == 4
+        ? address[0] == 127
+        : isZero(address, 0, address.length - 1) && address[15] == 1;
+  }
+
   /// Addresses that make no sense as endpoints.
   public static void judgeEndpoint(Field field, Problems problems) {
     Optional<byte[]> parsed = parse(field.text());
@@ -72,9 +83,7 @@ public final class Addresses {
     if (isZero(address, 0, address.length)) {
       problems.invalidText(field, "may not be unspecified (" + field.text() + ")");
     }
-    boolean loopback =
-        four ? first == 127 : isZero(address, 0, address.length - 1) && address[15] == 1;
-    if (loopback) {
+    if (isLoopback(address)) {
       problems.invalidText(field, "may not be in the loopback range (127.0.0.0/8, ::1/128)");
     }
     if (four ? first == 169 && second == 254 : first == 0xfe && (second & 0xc0) == 0x80) {

@@ -1,5 +1,6 @@
 package dev.slipway.apiserver.rest;
 
+import dev.slipway.apiserver.access.UserInfo;
 import dev.slipway.apiserver.access.authn.AdminTokenAuthenticator;
 import dev.slipway.apiserver.access.authn.Authentication;
 import dev.slipway.apiserver.access.authn.BearerTokens;
@@ -21,15 +22,16 @@ import dev.slipway.apiserver.admission.Admission;
 import dev.slipway.apiserver.admission.AdmissionChain;
 import dev.slipway.apiserver.admission.AdmissionParts;
 import dev.slipway.apiserver.admission.ConversionCaller;
-import dev.slipway.apiserver.admission.ServiceResolver;
 import dev.slipway.apiserver.builtin.BuiltinColumns;
 import dev.slipway.apiserver.builtin.BuiltinStrategies;
 import dev.slipway.apiserver.builtin.core.ServiceAddresses;
+import dev.slipway.apiserver.builtin.networking.DiscoveryStrategies;
 import dev.slipway.apiserver.builtin.types.BuiltinResources;
 import dev.slipway.apiserver.builtin.types.TypeCatalog;
 import dev.slipway.apiserver.custom.CrdConditions;
 import dev.slipway.apiserver.custom.CustomResourceDefinitionRules;
 import dev.slipway.apiserver.custom.CustomResources;
+import dev.slipway.apiserver.local.LocalCluster;
 import dev.slipway.apiserver.loops.CoreLoops;
 import dev.slipway.apiserver.resource.GroupVersionKind;
 import dev.slipway.apiserver.resource.LocalApi;
@@ -37,6 +39,7 @@ import dev.slipway.apiserver.resource.Strategy;
 import dev.slipway.apiserver.schema.Schema;
 import dev.slipway.apiserver.store.ListeningObjects;
 import dev.slipway.apiserver.store.Objects;
+import dev.slipway.control.Cluster;
 import dev.slipway.net.Handler;
 import java.time.Clock;
 import java.util.List;
@@ -47,14 +50,18 @@ import java.util.concurrent.atomic.AtomicReference;
 /// The parts of the API put together around one store; nothing runs by itself.
 public final class ApiAssembly {
   private static final List<String> AUDIENCES = List.of(TokenIssuer.ISSUER);
-  private static final ServiceResolver SERVICES =
-      (namespace, name, port) -> {
-        throw new IllegalArgumentException(
-            "service " + namespace + "/" + name + ":" + port + " has no endpoint on this machine");
-      };
+  /// Who the controllers of this process are.
+  private static final UserInfo PLATFORM =
+      UserInfo.of(
+          "system:serviceaccount:slipway-system:slipway",
+          "system:serviceaccounts",
+          "system:serviceaccounts:slipway-system",
+          UserInfo.AUTHENTICATED,
+          UserInfo.MASTERS);
+
   private static final String RBAC = "rbac.authorization.k8s.io/";
 
-  private final Objects objects;
+  private final ListeningObjects objects;
   private final TypeCatalog types;
   private final Catalogs catalogs;
   private final LocalApi local;
@@ -62,17 +69,21 @@ public final class ApiAssembly {
   private final Verbs verbs;
   private final Watches watches;
   private final Clock clock;
+  private final LocalCluster cluster;
+  private final MachineDoors machine = new MachineDoors();
 
   /// @param store without listeners
-  public ApiAssembly(Objects store, Clock clock) {
+  /// @param loopbackEndpoints whether EndpointSlices may hold loopback addresses
+  public ApiAssembly(Objects store, Clock clock, boolean loopbackEndpoints) {
     var made = new AtomicReference<Verbs>();
     this.clock = clock;
     this.types = new TypeCatalog();
     Schema objectMeta = types.type("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta");
     this.catalogs =
         new Catalogs(
-            BuiltinResources.all(types, ApiAssembly::strategy, BuiltinColumns::of),
-            new CustomResources(objectMeta, new ConversionCaller(SERVICES))::of);
+            BuiltinResources.all(
+                types, kind -> strategy(kind, loopbackEndpoints), BuiltinColumns::of),
+            new CustomResources(objectMeta, new ConversionCaller(machine))::of);
     this.local = new LocalVerbs(store, catalogs, made::get);
     this.rbac = new RbacAuthorizer(local);
     this.objects =
@@ -92,24 +103,42 @@ public final class ApiAssembly {
     this.verbs = new Verbs(new Kit(objects, admission, new Judge(catalogs), clock));
     made.set(verbs);
     this.watches = new Watches(verbs.kit());
+    this.cluster =
+        new LocalCluster(
+            objects, new DirectVerbs(verbs, local, catalogs, PLATFORM, Cluster.FIELD_MANAGER));
+    objects.listen(cluster::written);
+    catalogs.listen(cluster::catalogChanged);
   }
 
   private List<Admission> steps() {
     return List.of(
         new ServiceAddresses(local, ServiceAddresses.DEFAULT_RANGE),
         new EscalationGuard(rbac, rbac),
-        AdmissionChain.of(new AdmissionParts(objects, local, rbac, SERVICES, clock)));
+        AdmissionChain.of(new AdmissionParts(objects, local, rbac, machine, clock)));
   }
 
-  private static Strategy strategy(GroupVersionKind kind) {
-    return kind.kind().equals("CustomResourceDefinition")
-        ? new CustomResourceDefinitionRules()
-        : BuiltinStrategies.of(kind);
+  private static Strategy strategy(GroupVersionKind kind, boolean loopbackEndpoints) {
+    return switch (kind.kind()) {
+      case "CustomResourceDefinition" -> new CustomResourceDefinitionRules();
+      case "EndpointSlice" ->
+          loopbackEndpoints ? DiscoveryStrategies.withLoopback() : BuiltinStrategies.of(kind);
+      default -> BuiltinStrategies.of(kind);
+    };
+  }
+
+  /// Where this machine's pods and Services are found, once a room runs them.
+  public MachineDoors machine() {
+    return machine;
   }
 
   /// The API without a socket.
   public LocalApi local() {
     return local;
+  }
+
+  /// The API as this process's controllers see it.
+  public Cluster cluster() {
+    return cluster;
   }
 
   /// Writes what must be there before the first request.
@@ -119,7 +148,7 @@ public final class ApiAssembly {
   }
 
   /// What answers requests.
-  public Handler handler(CertificateAuthority authority, AdminToken admin, PodAccess podAccess) {
+  public Handler handler(CertificateAuthority authority, AdminToken admin) {
     var keys = new TokenKeys(authority.serviceAccountKeys(), List.of());
     var bearer =
         new BearerTokens(
@@ -142,7 +171,7 @@ public final class ApiAssembly {
             new PodVerbs(verbs, local),
             reviews,
             (call, request) -> requests.create(call.namespace(), call.name(), request),
-            podAccess,
+            machine,
             () -> catalogs.get().find("", "v1", "pods").orElseThrow());
     var metrics = new Metrics();
     return new ApiHandler(

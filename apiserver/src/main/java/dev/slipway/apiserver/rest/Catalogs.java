@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ public final class Catalogs implements Supplier<Catalog> {
   private final List<Resource> builtin;
   private final Function<ObjectNode, List<Resource>> reader;
   private final Map<String, Contribution> contributions = new HashMap<>();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private volatile Catalog current;
 
   /// @param reader the resources of one established definition, one a served version
@@ -48,6 +50,11 @@ public final class Catalogs implements Supplier<Catalog> {
   @Override
   public Catalog get() {
     return current;
+  }
+
+  /// Adds a listener to every new catalog; it must be quick.
+  public void listen(Runnable listener) {
+    listeners.add(listener);
   }
 
   /// Reads all definitions again; cheap where few changed.
@@ -66,6 +73,7 @@ public final class Catalogs implements Supplier<Catalog> {
     }
     contributions.keySet().retainAll(present);
     current = Catalog.of(resources);
+    listeners.forEach(Runnable::run);
   }
 
   private List<Resource> contribution(Version definition) {

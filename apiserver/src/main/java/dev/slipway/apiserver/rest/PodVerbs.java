@@ -51,6 +51,12 @@ final class PodVerbs {
           call.name(),
           "pod " + call.name() + " is being deleted, cannot be assigned to a host");
     }
+    if (!pod.path("spec").path("schedulingGates").isEmpty()) {
+      throw ApiException.conflict(
+          "pods/binding",
+          call.name(),
+          "pod " + call.name() + " has non-empty .spec.schedulingGates");
+    }
     Json.ensureObject(pod, "spec").put("nodeName", node);
     for (Map.Entry<String, String> each :
         Json.strings(binding, "metadata", "annotations").entrySet()) {

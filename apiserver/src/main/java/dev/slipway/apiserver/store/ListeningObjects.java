@@ -1,7 +1,10 @@
 package dev.slipway.apiserver.store;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Objects with listeners that hear of each write to a resource before the writer does, so that
@@ -10,12 +13,18 @@ import org.jspecify.annotations.Nullable;
 public final class ListeningObjects implements Objects {
   private final Objects objects;
   private final Map<Set<String>, Runnable> listeners;
+  private final List<Consumer<Version>> ofAll = new CopyOnWriteArrayList<>();
 
   /// @param listeners what to run after a write to any resource of the set; must be quick and must
   ///     not write
   public ListeningObjects(Objects objects, Map<Set<String>, Runnable> listeners) {
     this.objects = objects;
     this.listeners = Map.copyOf(listeners);
+  }
+
+  /// Adds a listener to every write; it must be quick and must not write.
+  public void listen(Consumer<Version> listener) {
+    ofAll.add(listener);
   }
 
   @Override
@@ -25,6 +34,9 @@ public final class ListeningObjects implements Objects {
       if (each.getKey().contains(change.resource())) {
         each.getValue().run();
       }
+    }
+    for (Consumer<Version> each : ofAll) {
+      each.accept(version);
     }
     return version;
   }

@@ -15,6 +15,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Pods.
 final class PodStrategy extends KindStrategy {
+  /// Names the node and says so in the status; all of it is made by the verb.
+  private static final String BINDING = "binding";
+
   private static final String DELETION_COST = "controller.kubernetes.io/pod-deletion-cost";
 
   @Override
@@ -60,6 +63,7 @@ final class PodStrategy extends KindStrategy {
       }
       case "ephemeralcontainers" -> keepSpecBut("ephemeralContainers", pod, old);
       case "resize" -> resize(pod, old);
+      case BINDING -> {}
       default -> super.prepareForUpdate(pod, old, subresource);
     }
   }
@@ -143,6 +147,7 @@ final class PodStrategy extends KindStrategy {
     switch (subresource) {
       case "ephemeralcontainers" -> PodResizeRules.ephemeral(pod, old, problems);
       case "resize" -> PodResizeRules.resize(pod, old, problems);
+      case BINDING -> {}
       default -> PodUpdateRules.judge(pod, old, problems);
     }
   }

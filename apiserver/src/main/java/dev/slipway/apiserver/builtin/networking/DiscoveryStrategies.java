@@ -25,10 +25,22 @@ public final class DiscoveryStrategies {
   private DiscoveryStrategies() {}
 
   public static Map<String, Strategy> byKind() {
-    return Map.of("EndpointSlice", new EndpointSlices());
+    return Map.of("EndpointSlice", new EndpointSlices(false));
+  }
+
+  /// The behaviour of EndpointSlices where pods are processes of this machine: their addresses may
+  /// be loopback ones.
+  public static Strategy withLoopback() {
+    return new EndpointSlices(true);
   }
 
   private static final class EndpointSlices extends KindStrategy {
+    private final boolean loopback;
+
+    EndpointSlices(boolean loopback) {
+      this.loopback = loopback;
+    }
+
     @Override
     protected boolean hasStatus() {
       return false;
@@ -53,7 +65,7 @@ public final class DiscoveryStrategies {
       ports(slice.at("ports"), problems);
     }
 
-    private static void endpoint(Field endpoint, String type, Problems problems) {
+    private void endpoint(Field endpoint, String type, Problems problems) {
       Field addresses = endpoint.at("addresses");
       problems.demand(addresses, "must contain at least 1 address");
       problems.atMost(addresses, MOST_ADDRESSES);
@@ -69,7 +81,7 @@ public final class DiscoveryStrategies {
       }
     }
 
-    private static void address(Field address, String type, Problems problems) {
+    private void address(Field address, String type, Problems problems) {
       switch (type) {
         case "IPv4", "IPv6" -> {
           int before = problems.count();
@@ -81,7 +93,9 @@ public final class DiscoveryStrategies {
           if (six != type.equals("IPv6")) {
             problems.invalid(address, "must be an " + type + " address");
           }
-          Addresses.judgeEndpoint(address, problems);
+          if (!(loopback && Addresses.isLoopback(address.text()))) {
+            Addresses.judgeEndpoint(address, problems);
+          }
         }
         case "FQDN" ->
             problems.sentences(address, Names.domain(address.text().replaceFirst("\\.$", ""), 2));

@@ -1,0 +1,6 @@
+/// For tests of reconcilers: a cluster in memory, small worlds to plan in, and the promises every
+/// cluster keeps. Start reading at [Worlds].
+@NullMarked
+package dev.slipway.control.fake;
+
+import org.jspecify.annotations.NullMarked;
