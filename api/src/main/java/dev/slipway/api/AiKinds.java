@@ -39,6 +39,7 @@ public final class AiKinds {
           "revisions.serving.knative.dev",
           "routes.serving.knative.dev",
           "domainmappings.serving.knative.dev",
+          "ingresses.networking.internal.knative.dev",
           "podautoscalers.autoscaling.internal.knative.dev",
           "metrics.autoscaling.internal.knative.dev",
           "seldondeployments.machinelearning.seldon.io",
