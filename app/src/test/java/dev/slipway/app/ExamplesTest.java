@@ -38,7 +38,7 @@ final class ExamplesTest {
   }
 
   static List<Path> examples() throws IOException {
-    try (Stream<Path> files = Files.list(Path.of("..", "examples"))) {
+    try (Stream<Path> files = Files.walk(Path.of("..", "examples"))) {
       return files.filter(each -> each.toString().endsWith(".yaml")).sorted().toList();
     }
   }

@@ -5,6 +5,8 @@ import dev.slipway.control.Key;
 import dev.slipway.control.Kind;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
+import dev.slipway.dataplane.gateway.RouteTable;
+import dev.slipway.dataplane.gateway.RouteTable.PathMatch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,6 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -122,11 +127,27 @@ public final class RouteFeed implements AutoCloseable {
 
   private Fragment compiled(Resource object, Lookup lookup) {
     try {
-      return compilerOf(object.kind()).apply(object, lookup);
+      var made = compilerOf(object.kind()).apply(object, lookup);
+      made.rules().forEach(each -> readable(each.rule().match()));
+      return made;
+    } catch (PatternSyntaxException malformed) {
+      log.warn("{} is left out: {}", object, malformed.getMessage());
+      return Fragment.EMPTY;
     } catch (RuntimeException failure) {
       log.warn("{} could not be compiled into routes", object, failure);
       return Fragment.EMPTY;
     }
+  }
+
+  /// A table with one malformed expression would be refused as a whole.
+  private static void readable(RouteTable.Match match) {
+    var path = match.path();
+    if (path.type() == PathMatch.Type.REGEX || path.type() == PathMatch.Type.REGEX_IGNORING_CASE) {
+      var _ = Pattern.compile(path.value());
+    }
+    Stream.concat(match.headers().stream(), match.query().stream())
+        .filter(each -> each.type() == RouteTable.ValueMatch.Type.REGEX)
+        .forEach(each -> Pattern.compile(each.value()));
   }
 
   private BiFunction<Resource, Lookup, Fragment> compilerOf(Kind kind) {

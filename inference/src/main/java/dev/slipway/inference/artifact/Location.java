@@ -84,7 +84,7 @@ public sealed interface Location {
     }
     String rest = parts.group(2);
     return switch (parts.group(1).toLowerCase(Locale.ROOT)) {
-      case "file" -> local(text, file(text, rest));
+      case "file" -> local(text, file(rest));
       case "http", "https" -> web(text);
       case "s3", "s3a" -> bucket(text, rest, S3::new);
       case "gs" -> bucket(text, rest, Google::new);
@@ -119,11 +119,11 @@ public sealed interface Location {
     }
   }
 
-  private static String file(String text, String rest) throws ArtifactException {
-    if (!rest.startsWith("/") && !rest.startsWith("localhost/")) {
-      throw refused(text, "a file URI needs an absolute path (file:///models/iris)");
-    }
-    String path = rest.substring(rest.indexOf('/'));
+  /// What follows `file://` is a path, as KServe's storage takes it: without a slash at its start
+  /// it is
+  /// relative to where the program runs.
+  private static String file(String rest) {
+    String path = rest.startsWith("localhost/") ? rest.substring("localhost".length()) : rest;
     return path.contains("%") ? Encoding.decode(path) : path;
   }
 
