@@ -21,6 +21,9 @@ public final class DecompositionEstimators {
     estimators.add("sklearn.TruncatedSVD", (object, _) -> linear(object));
     estimators.add("sklearn.FastICA", (object, _) -> independent(object));
     estimators.add("sklearn.KernelPCA", (object, _) -> kernel(object));
+    estimators.add("sklearn.FactorAnalysis", (object, _) -> Shrunk.factors(object));
+    estimators.add("sklearn.SparsePCA", (object, _) -> Shrunk.sparse(object));
+    estimators.add("sklearn.MiniBatchSparsePCA", (object, _) -> Shrunk.sparse(object));
     estimators.add("sklearn.NMF", (object, _) -> NonNegative.read(object));
     for (var name : new String[] {"PLSRegression", "PLSCanonical", "CCA"}) {
       estimators.add("sklearn." + name, (object, _) -> new PartialLeastSquares(object));

@@ -23,6 +23,7 @@ public final class NeighborEstimators {
     estimators.add("sklearn.KNeighborsRegressor", (object, _) -> regressor(object, false));
     estimators.add("sklearn.RadiusNeighborsRegressor", (object, _) -> regressor(object, true));
     estimators.add("sklearn.NearestCentroid", (object, _) -> CentroidClassifier.read(object));
+    estimators.add("sklearn.KernelDensity", (object, _) -> new KernelDensity(object));
     estimators.add("sklearn.LocalOutlierFactor", (object, _) -> outlierFactor(object));
   }
 
