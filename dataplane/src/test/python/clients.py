@@ -48,7 +48,12 @@ from slipway import seldon_pb2_grpc  # noqa: E402
 from slipway import tensorflow_pb2 as tf  # noqa: E402
 from slipway import tensorflow_serving_pb2 as serving  # noqa: E402
 from slipway import tensorflow_serving_pb2_grpc  # noqa: E402
-from google.protobuf import empty_pb2, struct_pb2  # noqa: E402
+from google.protobuf import (  # noqa: E402
+    descriptor_pb2,
+    descriptor_pool,
+    empty_pb2,
+    struct_pb2,
+)
 
 channel = grpc.insecure_channel(f"127.0.0.1:{PORT}")
 
@@ -462,8 +467,89 @@ def rest():
     assert "none" in json.loads(body)["error"]
 
 
+# Reflection
+
+
+def varint(value):
+    return bytes([value]) if value < 128 else bytes([value & 127 | 128]) + varint(value >> 7)
+
+
+def delimited(message):
+    """The fields of a message that has none but delimited ones, as pairs."""
+    at, fields = 0, []
+
+    def number():
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = message[at]
+            at += 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                return value
+
+    while at < len(message):
+        tag, length = number(), number()
+        fields.append((tag >> 3, message[at : at + length]))
+        at += length
+    return fields
+
+
+def reflection():
+    """What is told of each file is what protoc makes of it."""
+    for version in ("v1", "v1alpha"):
+        ask = channel.stream_stream(f"/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo")
+
+        def asked(field, text):
+            request = bytes([field << 3 | 2]) + varint(len(text)) + text.encode()
+            answer = dict(delimited(next(iter(ask(iter([request]))))))
+            return answer
+
+        listed = [dict(delimited(each))[1].decode() for _, each in delimited(asked(7, "*")[6])]
+        for service in (
+            "inference.GRPCInferenceService",
+            "tensorflow.serving.PredictionService",
+            "tensorflow.serving.ModelService",
+            "seldon.protos.Seldon",
+            "grpc.health.v1.Health",
+        ):
+            assert service in listed, listed
+        for module, symbol in (
+            (oip, "inference.GRPCInferenceService"),
+            (oip, "inference.GRPCInferenceService.ModelInfer"),
+            (serving, "tensorflow.serving.PredictionService"),
+            (seldon, "seldon.protos.Seldon"),
+            (tf, "tensorflow.TensorProto"),
+            (struct_pb2, "google.protobuf.Struct"),
+        ):
+            files = [each for _, each in delimited(asked(4, symbol)[4])]
+            found = descriptor_pb2.FileDescriptorProto.FromString(files[0])
+            wanted = descriptor_pb2.FileDescriptorProto.FromString(module.DESCRIPTOR.serialized_pb)
+            same(plain(found), plain(wanted))
+            pool = descriptor_pool.DescriptorPool()
+            for each in reversed(files):
+                pool.AddSerializedFile(each)
+
+
+def plain(file):
+    """Without what only protoc writes: names in JSON and the options of other languages."""
+    file.ClearField("options")
+
+    def walk(message):
+        for each in message.field:
+            each.ClearField("json_name")
+        for each in message.nested_type:
+            walk(each)
+
+    for each in file.message_type:
+        walk(each)
+    return file
+
+
 oip_protocol()
 tensorflow_protocol()
+reflection()
 seldon_protocol()
 health()
 rest()

@@ -10,10 +10,12 @@ import dev.slipway.dataplane.server.tfserving.TfService;
 import dev.slipway.dataplane.server.tfserving.TfServingProtocol;
 import dev.slipway.dataplane.server.v1.V1Protocol;
 import dev.slipway.dataplane.server.v2.V2Protocol;
+import dev.slipway.inference.codec.proto.ProtoDescriptors;
 import dev.slipway.net.Handler;
 import dev.slipway.net.HttpServer;
 import dev.slipway.net.ServerSettings;
 import dev.slipway.net.grpc.GrpcHandler;
+import dev.slipway.net.grpc.ReflectionService;
 import java.time.Duration;
 import java.util.List;
 
@@ -54,7 +56,9 @@ public final class ModelServer implements AutoCloseable {
         OipService.methods(models, settings)
             .and(TfService.methods(models, settings))
             .and(SeldonService.methods(models, settings));
-    return new GrpcHandler(Healthy.beside(methods, models), settings.maxRequestBytes())
+    var healthy = Healthy.beside(methods, models);
+    var reflection = new ReflectionService(healthy, ProtoDescriptors.published());
+    return new GrpcHandler(healthy.and(reflection.methods()), settings.maxRequestBytes())
         .beside(http);
   }
 
