@@ -22,6 +22,9 @@ public final class ModelOpener {
   /// What a model without versions is called.
   static final String ONLY_VERSION = "1";
 
+  /// The option that holds a configuration of Triton's, in JSON, in place of the model's own.
+  static final String CONFIG = "config";
+
   private final Engines engines;
   private final Artifacts artifacts;
 
@@ -78,10 +81,17 @@ public final class ModelOpener {
   private OpenedModel opened(ModelSettings settings, Artifact artifact, ServableLookup others)
       throws ModelLoadException {
     var path = artifact.path();
+    var config = settings.options().getOrDefault(CONFIG, "");
     ModelDescription described;
     try {
-      described = ModelLayout.describe(path, settings.format().orElse(""));
+      described =
+          config.isEmpty()
+              ? ModelLayout.describe(path, settings.format().orElse(""))
+              : ModelLayout.configured(path, config);
     } catch (ModelLoadException problem) {
+      if (!config.isEmpty()) {
+        throw problem;
+      }
       return plain(settings, artifact, problem);
     }
     if (described.format().equals(ModelDescription.ENSEMBLE)) {
@@ -153,6 +163,7 @@ public final class ModelOpener {
   private static Map<String, String> options(ModelSettings settings, ModelDescription described) {
     var options = new HashMap<>(described.parameters());
     options.putAll(settings.options());
+    options.remove(CONFIG);
     return options;
   }
 

@@ -6,6 +6,7 @@ import dev.slipway.inference.engine.ModelLoadException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -71,6 +72,20 @@ public final class Models implements AutoCloseable {
       throw unknown(name);
     }
     return load(settings);
+  }
+
+  /// As [#reload(String)], this once under a configuration of Triton's in JSON, in place of the one
+  /// that lies with the model.
+  public CompletableFuture<Model> reload(String name, String config) {
+    var settings = known.get(name);
+    if (settings == null) {
+      throw unknown(name);
+    }
+    var options = new HashMap<>(settings.options());
+    options.put(ModelOpener.CONFIG, config);
+    var loading = load(settings.withOptions(options));
+    known.put(name, settings);
+    return loading;
   }
 
   private Model loadNow(ModelSettings settings, Progress.Listener progress) {

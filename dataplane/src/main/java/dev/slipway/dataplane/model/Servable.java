@@ -13,6 +13,7 @@ import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /// One version of a model: loaded, or known and loaded again by the next request. Thread-safe.
 ///
@@ -25,6 +26,7 @@ public final class Servable {
   private final ModelStats stats = new ModelStats();
   private final Lane lane;
   private final Optional<AnswerCache> cache;
+  private final Optional<SchemaRules> rules;
   private final Object lock = new Object();
 
   private volatile @Nullable Resident resident;
@@ -53,6 +55,10 @@ public final class Servable {
             .<Lane>map(batching -> batcher(settings, batching))
             .orElseGet(() -> new DirectLane(settings.name(), settings.limits(), stats));
     this.cache = settings.cachesAnswers() ? Optional.of(new AnswerCache(stats)) : Optional.empty();
+    this.rules =
+        plan.engine() instanceof DescribedEngine(_, var description)
+            ? description.schema().map(schema -> new SchemaRules(settings.name(), schema))
+            : Optional.empty();
   }
 
   private Lane batcher(ModelSettings settings, ModelSettings.Batching batching) {
@@ -129,6 +135,13 @@ public final class Servable {
         : Map.of();
   }
 
+  /// Triton's configuration, where the model's directory gives one.
+  public Optional<ObjectNode> configuration() {
+    return plan.engine() instanceof DescribedEngine described
+        ? described.description().config()
+        : Optional.empty();
+  }
+
   /// The signature of that name, or the first for `""`.
   ///
   /// @throws dev.slipway.inference.engine.InvalidInputException if there is none of that name
@@ -140,13 +153,11 @@ public final class Servable {
   ///
   /// @throws dev.slipway.inference.engine.InferenceException from the model
   /// @throws ServeException if the model cannot be asked now
-  public List<Tensor> infer(Invocation call, Caller caller) {
-    if (!call.signature().isEmpty()) {
-      InputCheck.signature(this, call.signature());
+  public List<Tensor> infer(Invocation asked, Caller caller) {
+    if (!asked.signature().isEmpty()) {
+      InputCheck.signature(this, asked.signature());
     }
-    if (plan.settings().checksInputs()) {
-      InputCheck.check(this, call);
-    }
+    var call = checked(asked);
     try {
       return cache.isPresent()
           ? cache.get().answer(call, () -> compute(call, caller))
@@ -154,6 +165,14 @@ public final class Servable {
     } catch (ServeException.Retired _) {
       return successor.get().infer(call, caller);
     }
+  }
+
+  private Invocation checked(Invocation asked) {
+    var call = rules.isPresent() ? rules.get().applied(asked) : asked;
+    if (plan.settings().checksInputs()) {
+      InputCheck.check(this, call);
+    }
+    return call;
   }
 
   private List<Tensor> compute(Invocation call, Caller caller) {
@@ -166,10 +185,8 @@ public final class Servable {
   }
 
   /// As [#infer], for answers in pieces.
-  public void stream(Invocation call, Consumer<List<Tensor>> each) {
-    if (plan.settings().checksInputs()) {
-      InputCheck.check(this, call);
-    }
+  public void stream(Invocation asked, Consumer<List<Tensor>> each) {
+    var call = checked(asked);
     var entered = enter();
     try {
       long started = System.nanoTime();

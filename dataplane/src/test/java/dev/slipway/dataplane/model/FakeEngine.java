@@ -35,6 +35,17 @@ public final class FakeEngine implements Engine {
   public final AtomicInteger loads = new AtomicInteger();
   public final AtomicInteger usedAfterClose = new AtomicInteger();
 
+  private final String format;
+
+  public FakeEngine() {
+    this("fake");
+  }
+
+  /// Under the name of a format that directories of other systems may have.
+  public FakeEngine(String format) {
+    this.format = format;
+  }
+
   /// A model file that multiplies.
   public static Path file(Path directory, double factor) {
     try {
@@ -46,12 +57,12 @@ public final class FakeEngine implements Engine {
 
   @Override
   public String format() {
-    return "fake";
+    return format;
   }
 
   @Override
   public boolean recognises(Path artifact) {
-    return artifact.toString().endsWith(".fake");
+    return artifact.toString().endsWith("." + format);
   }
 
   @Override

@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
 /// A model server with one model `m` that doubles, and a client for it.
 final class Running implements AutoCloseable {
   final FakeEngine engine = new FakeEngine();
+  final FakeEngine onnx = new FakeEngine("onnx");
   final ModelServer server;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -35,7 +36,7 @@ final class Running implements AutoCloseable {
     var models =
         new Models(
             new ModelOpener(
-                new Engines(List.of(engine, new TextEngine())),
+                new Engines(List.of(engine, onnx, new TextEngine(), new EchoEngine())),
                 new Artifacts(ArtifactSettings.at(directory.resolve("cache")))),
             Long.MAX_VALUE);
     server = ModelServer.start(settings, models);

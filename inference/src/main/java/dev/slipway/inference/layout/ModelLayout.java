@@ -47,6 +47,16 @@ public final class ModelLayout {
     return all.getFirst();
   }
 
+  /// The model of a directory under a configuration of Triton's that its user gives, in JSON: its
+  /// own
+  /// `config.pbtxt`, if there is one, is not read.
+  ///
+  /// @throws ModelLoadException if the configuration is none, or the files are not what it says
+  public static ModelDescription configured(Path directory, String config)
+      throws ModelLoadException {
+    return new TritonLayout(directory.toAbsolutePath().normalize(), config).describe();
+  }
+
   /// Every model that lies there: one, or those of a repository by name.
   ///
   /// @throws ModelLoadException if there is none, or one is not what its files promise

@@ -3,6 +3,7 @@ package dev.slipway.inference.layout;
 import dev.slipway.base.Json;
 import dev.slipway.inference.engine.ModelLoadException;
 import dev.slipway.inference.layout.Versions.Version;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -18,17 +20,39 @@ final class TritonLayout {
   private final Path directory;
   private final Path file;
 
+  private final String given;
+
   TritonLayout(Path directory) {
+    this(directory, "");
+  }
+
+  /// @param given a configuration in JSON, in place of the directory's own; `""` for that
+  TritonLayout(Path directory, String given) {
     this.directory = directory;
     this.file = directory.resolve("config.pbtxt");
+    this.given = given;
   }
 
   ModelDescription describe() throws ModelLoadException {
+    if (!given.isEmpty()) {
+      return describe(json());
+    }
     try {
       return describe(TextProto.parse(TritonSchema.SCHEMA, "ModelConfig", Reading.text(file)));
     } catch (TextProtoException e) {
       throw Reading.at(file, String.valueOf(e.getMessage()));
     }
+  }
+
+  private ObjectNode json() throws ModelLoadException {
+    try {
+      if (Json.parse(given.getBytes(StandardCharsets.UTF_8)) instanceof ObjectNode object) {
+        return object;
+      }
+    } catch (JacksonException e) {
+      throw new ModelLoadException("the configuration given is no JSON: " + e.getOriginalMessage());
+    }
+    throw new ModelLoadException("the configuration given is no JSON object");
   }
 
   private ModelDescription describe(ObjectNode config) throws ModelLoadException {

@@ -13,6 +13,10 @@ import java.util.Arrays;
 /// `BYTES`; unsigned values keep their bits) or a little-endian buffer as it came from the wire,
 /// which native engines take as it is and the accessors below decode on each call.
 public final class Tensor {
+  /// The element of a `BYTES` that stands for no text at all, as JSON's null: told by identity, and
+  /// empty to those who do not ask.
+  public static final byte[] MISSING = {};
+
   private final String name;
   private final DataType type;
   private final long[] shape;
@@ -230,6 +234,12 @@ public final class Tensor {
   /// One element of a `BYTES` as UTF-8 text.
   public String text(int index) {
     return new String(strings()[index], StandardCharsets.UTF_8);
+  }
+
+  /// Whether an element of a `BYTES` is [#MISSING].
+  @SuppressWarnings("ReferenceEquality") // an empty text is no missing one
+  public boolean isMissing(int index) {
+    return strings()[index] == MISSING;
   }
 
   private void require(DataType... allowed) {

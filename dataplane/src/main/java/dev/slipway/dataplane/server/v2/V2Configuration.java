@@ -13,6 +13,25 @@ final class V2Configuration {
   private V2Configuration() {}
 
   static ObjectNode of(Servable servable) {
+    return servable
+        .configuration()
+        .map(written -> completed(written, servable))
+        .orElseGet(() -> derived(servable));
+  }
+
+  /// What a configuration leaves out, the model itself says.
+  private static ObjectNode completed(ObjectNode written, Servable servable) {
+    var config = written.deepCopy();
+    var derived = derived(servable);
+    for (var field : List.of("input", "output", "instance_group")) {
+      if (config.path(field).isEmpty()) {
+        config.set(field, derived.get(field));
+      }
+    }
+    return config;
+  }
+
+  private static ObjectNode derived(Servable servable) {
     var settings = servable.settings();
     var signature = servable.signatures().firstEntry().getValue();
     boolean batches = servable.batchable();

@@ -12,6 +12,7 @@ import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import java.util.concurrent.CompletionException;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /// The model repository extension: what there is, load, unload.
 final class V2Repository {
@@ -57,21 +58,15 @@ final class V2Repository {
   }
 
   private static boolean wantsReadyOnly(byte[] body) {
-    if (body.length == 0) {
-      return false;
-    }
-    try {
-      return Json.parse(body).path("ready").asBoolean(false);
-    } catch (JacksonException problem) {
-      throw new InvalidInputException("the body is no JSON: " + problem.getOriginalMessage());
-    }
+    return body.length > 0 && parsed(body).path("ready").asBoolean(false);
   }
 
   private void load(String name, Request request, Response response) {
     WrongMethodException.require(request, "POST");
     requireControl();
+    var config = config(request.body(settings.maxRequestBytes()));
     try {
-      models.reload(name).join();
+      (config.isEmpty() ? models.reload(name) : models.reload(name, config)).join();
     } catch (CompletionException problem) {
       if (problem.getCause() instanceof ServeException told) {
         throw told;
@@ -79,6 +74,30 @@ final class V2Repository {
       throw problem;
     }
     json(response, V2Documents.loaded(name));
+  }
+
+  /// `parameters.config`, a JSON document as a string; `""` for none.
+  private static String config(byte[] body) {
+    if (body.length == 0) {
+      return "";
+    }
+    var parameters = parsed(body).path("parameters");
+    for (var name : parameters.propertyNames()) {
+      if (name.startsWith("file:")) {
+        throw new InvalidInputException(
+            "parameters." + name + ": files are taken from the model's source, not from a request");
+      }
+    }
+    var config = parameters.path("config");
+    return config.isString() ? config.stringValue() : config.isObject() ? config.toString() : "";
+  }
+
+  private static JsonNode parsed(byte[] body) {
+    try {
+      return Json.parse(body);
+    } catch (JacksonException problem) {
+      throw new InvalidInputException("the body is no JSON: " + problem.getOriginalMessage());
+    }
   }
 
   private void unload(String name, Request request, Response response) {

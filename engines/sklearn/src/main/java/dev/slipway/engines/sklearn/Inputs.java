@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A request's tensors as the frame an estimator takes, refused where scikit-learn refuses them.
 final class Inputs {
@@ -109,9 +110,9 @@ final class Inputs {
     int columns = tensor.width();
     var data = new ArrayList<Object>();
     for (int column = 0; column < columns; column++) {
-      var cells = new Object[tensor.rows()];
+      var cells = new @Nullable Object[tensor.rows()];
       for (int row = 0; row < cells.length; row++) {
-        cells[row] = tensor.text(row * columns + column);
+        cells[row] = cell(tensor, row * columns + column);
       }
       data.add(cells);
     }
@@ -179,9 +180,9 @@ final class Inputs {
 
   private static Object column(Tensor tensor) {
     if (tensor.type() == DataType.BYTES) {
-      var cells = new Object[tensor.size()];
+      var cells = new @Nullable Object[tensor.size()];
       for (int i = 0; i < cells.length; i++) {
-        cells[i] = tensor.text(i);
+        cells[i] = cell(tensor, i);
       }
       return cells;
     }
@@ -194,6 +195,11 @@ final class Inputs {
       return truths;
     }
     return tensor.type().floating() ? tensor.asDoubles() : tensor.asLongs();
+  }
+
+  /// What pandas makes of JSON's null among texts is None.
+  private static @Nullable Object cell(Tensor tensor, int index) {
+    return tensor.isMissing(index) ? null : tensor.text(index);
   }
 
   private void checkNumbers(Frame frame) {
@@ -218,9 +224,9 @@ final class Inputs {
   }
 
   /// Texts in the place of numbers, as they will be read.
-  private void checkCells(Object[] cells) {
+  private void checkCells(@Nullable Object[] cells) {
     for (var cell : cells) {
-      var text = String.valueOf(cell).strip();
+      var text = cell == null ? "" : String.valueOf(cell).strip();
       if (!takesMissing && (text.isEmpty() || text.equalsIgnoreCase("nan"))) {
         throw refusedNan();
       }

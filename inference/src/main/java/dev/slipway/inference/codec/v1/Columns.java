@@ -14,7 +14,7 @@ final class Columns {
   private Columns() {}
 
   /// Objects: a column for each name, in the order in which names first come. What a row does not
-  /// have is null: NaN among numbers, empty among strings.
+  /// have is null: NaN among numbers, [Tensor#MISSING] among strings.
   static List<Tensor> ofObjects(String owner, List<?> rows) {
     var columns = new LinkedHashMap<String, List<Object>>();
     for (int i = 0; i < rows.size(); i++) {

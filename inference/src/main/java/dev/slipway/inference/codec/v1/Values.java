@@ -12,7 +12,7 @@ import java.util.Map;
 
 /// Values of a document as a tensor whose type follows from them, as in numpy: booleans alone are
 /// `BOOL`, integers `INT64`, other numbers `FP64`, strings `BYTES`. `{"b64": "..."}` is a byte
-/// string.
+/// string; null among strings is [Tensor#MISSING].
 final class Values {
   private final String name;
   private final JsonShape shape;
@@ -97,7 +97,7 @@ final class Values {
     return switch (leaf) {
       case String text -> text.getBytes(StandardCharsets.UTF_8);
       case Map<?, ?> object -> decoded((String) object.values().iterator().next());
-      default -> new byte[0];
+      default -> Tensor.MISSING;
     };
   }
 

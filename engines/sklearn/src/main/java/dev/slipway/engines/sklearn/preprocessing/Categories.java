@@ -98,11 +98,19 @@ final class Categories {
 
   int position(@Nullable Object value) {
     int found = positions.getOrDefault(PyValues.key(value), UNKNOWN);
-    return found == UNKNOWN && value instanceof String text ? otherwise(text) : found;
+    if (found != UNKNOWN) {
+      return found;
+    }
+    return switch (value) {
+      case null -> nan;
+      case String text -> otherwise(text);
+      default -> UNKNOWN;
+    };
   }
 
-  /// Empty text is what becomes of a `null` among texts, and numbers come as text in a tensor that
-  /// holds both.
+  /// Empty text is what becomes of a missing one in protocols without null, and numbers come as
+  /// text
+  /// in a tensor that holds both.
   private int otherwise(String text) {
     if (text.isEmpty()) {
       return positions.getOrDefault(PyValues.NONE, nan);
