@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.api.kserve;
+
+import org.jspecify.annotations.NullMarked;

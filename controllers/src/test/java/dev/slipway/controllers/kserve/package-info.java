@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.controllers.kserve;
+
+import org.jspecify.annotations.NullMarked;
