@@ -148,8 +148,7 @@ final class AutoscalingRules {
   private void kedaResource(JsonNode resource, FieldPath here) {
     if (!resource.isObject()) {
       problems.add(
-          Problem.required(
-              here, "metricSpec.Resource is not set for resource metric source type"));
+          Problem.required(here, "metricSpec.Resource is not set for resource metric source type"));
       return;
     }
     String name = Json.text(resource, "name");
@@ -171,8 +170,7 @@ final class AutoscalingRules {
               "the memory target value should be greater than 1 MiB"));
     } else if (!name.equals("cpu") && !name.equals("memory")) {
       problems.add(
-          Problem.invalid(
-              here.field("name"), name, "resource type " + name + " is not supported"));
+          Problem.invalid(here.field("name"), name, "resource type " + name + " is not supported"));
     }
     target(target, here.field("target"));
   }
@@ -195,14 +193,12 @@ final class AutoscalingRules {
     }
     if (Json.text(source, "metric", "query").isEmpty()) {
       problems.add(
-          Problem.required(
-              sourceAt.field("metric", "query"), "the query should not be empty"));
+          Problem.required(sourceAt.field("metric", "query"), "the query should not be empty"));
     }
     if (!source.path("target").has("value")) {
       problems.add(
           Problem.required(
-              sourceAt.field("target", "value"),
-              "the target threshold value should not be empty"));
+              sourceAt.field("target", "value"), "the target threshold value should not be empty"));
     }
     target(source.path("target"), sourceAt.field("target"));
   }
@@ -221,8 +217,7 @@ final class AutoscalingRules {
     }
     if (!target.has(field)) {
       String spoken = type.equals("Utilization") ? "AverageUtilization" : type;
-      problems.add(
-          Problem.required(here.field(field), "the " + spoken + " type should be set"));
+      problems.add(Problem.required(here.field(field), "the " + spoken + " type should be set"));
     } else if (type.equals("Utilization")) {
       long percent = target.path(field).asLong(0);
       if (percent < 1 || percent > 100) {

@@ -54,12 +54,10 @@ final class CanaryRules {
     String name = Json.text(canary, "predictor", "name");
     FieldPath nameAt = at.field("predictor", "name");
     if (name.isEmpty()) {
-      problems.add(
-          Problem.required(nameAt, "canary[" + position + "] predictor.name is required"));
+      problems.add(Problem.required(nameAt, "canary[" + position + "] predictor.name is required"));
     } else if (!names.add(name)) {
       problems.add(
-          Problem.invalid(
-              nameAt, name, "canary predictor.name \"" + name + "\" is duplicated"));
+          Problem.invalid(nameAt, name, "canary predictor.name \"" + name + "\" is duplicated"));
     } else if (name.equals(Json.text(stable, "name"))) {
       problems.add(
           Problem.invalid(
@@ -84,10 +82,7 @@ final class CanaryRules {
           Problem.invalid(
               at.field("trafficPercent"),
               percent,
-              "canary \""
-                  + name
-                  + "\" trafficPercent must be between 0 and 100, got "
-                  + percent));
+              "canary \"" + name + "\" trafficPercent must be between 0 and 100, got " + percent));
     }
     return percent;
   }
@@ -115,11 +110,7 @@ final class CanaryRules {
     problems.add(
         Problem.forbidden(
             at.field(field),
-            "canary \""
-                + name
-                + "\" must not set "
-                + field
-                + " (canary uses fixed replicas)"));
+            "canary \"" + name + "\" must not set " + field + " (canary uses fixed replicas)"));
   }
 
   private void minReplicas(ObjectNode predictor, FieldPath at, String name) {

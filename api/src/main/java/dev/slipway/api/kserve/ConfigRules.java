@@ -54,7 +54,8 @@ public final class ConfigRules implements KindRules {
     } else if (namespace.equals("kserve-system") || namespace.equals("kfserving-system")) {
       admitting
           .warnings()
-          .accept("metadata.namespace: " + namespace + " is not read, KServe's settings are in kserve");
+          .accept(
+              "metadata.namespace: " + namespace + " is not read, KServe's settings are in kserve");
       object.path("data").properties().forEach(entry -> unread(admitting, entry.getKey()));
     }
   }

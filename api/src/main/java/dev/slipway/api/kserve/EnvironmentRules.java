@@ -34,8 +34,7 @@ final class EnvironmentRules {
   /// The same for a list of containers.
   ///
   /// @param whose opens each message
-  static void containers(
-      String whose, JsonNode containers, FieldPath at, List<Problem> problems) {
+  static void containers(String whose, JsonNode containers, FieldPath at, List<Problem> problems) {
     for (int i = 0; i < containers.size(); i++) {
       container(whose, containers.path(i), at.index(i), problems);
     }

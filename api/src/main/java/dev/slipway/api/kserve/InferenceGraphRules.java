@@ -7,6 +7,7 @@ import dev.slipway.base.Problem;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -15,13 +16,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// An InferenceGraph before it is stored.
 ///
 /// Follows `pkg/apis/serving/v1alpha1/inference_graph_validation.go`; that steps name nodes which
-/// exist and do not lead back to themselves is checked here as well, where KServe fails at the first
+/// exist and do not lead back to themselves is checked here as well, where KServe fails at the
+/// first
 /// request.
 public final class InferenceGraphRules implements KindRules {
   private static final String NAME_PATTERN = "[a-z]([-a-z0-9]*[a-z0-9])?";
   private static final Pattern NAME = Pattern.compile(NAME_PATTERN);
-  private static final List<String> ROUTERS =
-      List.of("Sequence", "Splitter", "Ensemble", "Switch");
+  private static final List<String> ROUTERS = List.of("Sequence", "Splitter", "Ensemble", "Switch");
 
   @Override
   public String group() {
@@ -147,8 +148,7 @@ public final class InferenceGraphRules implements KindRules {
     }
   }
 
-  private static boolean reaches(
-      JsonNode nodes, String from, String wanted, HashSet<String> visited) {
+  private static boolean reaches(JsonNode nodes, String from, String wanted, Set<String> visited) {
     if (from.equals(wanted)) {
       return true;
     }

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// An InferenceService before it is stored: the dialect lifted, KServe's defaults filled in, KServe's
+/// An InferenceService before it is stored: the dialect lifted, KServe's defaults filled in,
+/// KServe's
 /// rules judged in its order and with its messages.
 ///
 /// Follows `pkg/apis/serving/v1beta1/inference_service_validation.go`; unlike there, all problems

@@ -149,7 +149,9 @@ final class JudgedService {
       String message =
           "exactly one of [" + ALTERNATIVES.get(type) + "] must be specified in " + type;
       problems.add(
-          count == 0 ? Problem.required(at, message) : Problem.invalid(at, names(component), message));
+          count == 0
+              ? Problem.required(at, message)
+              : Problem.invalid(at, names(component), message));
     }
   }
 

@@ -34,8 +34,7 @@ final class MultiNodeRules {
     this.problems = problems;
   }
 
-  static void judge(
-      JsonNode service, JsonNode predictor, FieldPath at, List<Problem> problems) {
+  static void judge(JsonNode service, JsonNode predictor, FieldPath at, List<Problem> problems) {
     if (predictor.path("workerSpec") instanceof ObjectNode) {
       var rules = new MultiNodeRules(service, predictor, at, problems);
       rules.workers();
@@ -49,8 +48,7 @@ final class MultiNodeRules {
     FieldPath here = at.field("workerSpec");
     JsonNode containers = worker.path("containers");
     if (containers.size() > 1) {
-      refuse(
-          here.field("containers"), "setting multiple containers in workerSpec is not allowed");
+      refuse(here.field("containers"), "setting multiple containers in workerSpec is not allowed");
     }
     size(here, "pipelineParallelSize", "PipelineParallelSize");
     size(here, "tensorParallelSize", "TensorParallelSize");

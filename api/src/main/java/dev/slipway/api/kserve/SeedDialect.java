@@ -5,7 +5,6 @@ import dev.slipway.base.Json;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Takes fields that KServe does not know, or that stand in the wrong place, for what their writer
@@ -94,18 +93,22 @@ final class SeedDialect {
   }
 
   private void modelUri() {
-    if (!(model.remove("modelUri") instanceof JsonNode uri)) {
+    Optional<JsonNode> uri = take(model, "modelUri");
+    if (uri.isEmpty()) {
       return;
     }
     if (!model.has("storageUri")) {
-      model.set("storageUri", uri);
+      model.set("storageUri", uri.get());
       warn(path + ".modelUri", "unknown to KServe, taken as storageUri");
     } else {
       warn(path + ".modelUri", "unknown to KServe, ignored beside storageUri");
     }
-    if (model.path("storage") instanceof ObjectNode storage
-        && storage.remove("path") instanceof JsonNode dropped) {
-      annotate(MEMORY_OF_PATH, dropped.asString(""));
+    Optional<JsonNode> dropped =
+        model.path("storage") instanceof ObjectNode storage
+            ? take(storage, "path")
+            : Optional.empty();
+    if (dropped.isPresent()) {
+      annotate(MEMORY_OF_PATH, dropped.get().asString(""));
       warn(
           path + ".storage.path",
           "ignored beside modelUri: modelUri says where the model is, storage.key which"
@@ -115,8 +118,9 @@ final class SeedDialect {
 
   private void fieldsOfThePredictor(ObjectNode from, String where) {
     for (String field : OF_THE_PREDICTOR) {
-      if (from.remove(field) instanceof JsonNode value) {
-        predictor.set(field, value);
+      Optional<JsonNode> value = take(from, field);
+      if (value.isPresent()) {
+        predictor.set(field, value.get());
         warn(where + "." + field, "belongs beside " + block + ", taken as predictor." + field);
       }
     }
@@ -134,9 +138,7 @@ final class SeedDialect {
       Admitting admitting, ObjectNode service, String place, ObjectNode predictor) {
     if (predictor.remove("autoscaling") instanceof ObjectNode written) {
       predictor.set("autoScaling", written);
-      admitting
-          .warnings()
-          .accept(place + ".autoscaling: unknown to KServe, taken as autoScaling");
+      admitting.warnings().accept(place + ".autoscaling: unknown to KServe, taken as autoScaling");
       metrics(admitting, service, place + ".autoscaling", written);
     }
   }
@@ -158,7 +160,8 @@ final class SeedDialect {
       annotations.put(Kserve.AUTOSCALER_CLASS, scaler);
       admitting
           .warnings()
-          .accept(where + ".metrics: annotation " + Kserve.AUTOSCALER_CLASS + " taken as " + scaler);
+          .accept(
+              where + ".metrics: annotation " + Kserve.AUTOSCALER_CLASS + " taken as " + scaler);
     }
     if (!annotations.has(Kserve.DEPLOYMENT_MODE)) {
       annotations.put(Kserve.DEPLOYMENT_MODE, Kserve.Mode.STANDARD.word());
@@ -194,8 +197,9 @@ final class SeedDialect {
   }
 
   private void cacheSize() {
-    if (model.remove("cacheSize") instanceof JsonNode size) {
-      annotate(Kserve.CACHE_SIZE, size.asString(""));
+    Optional<JsonNode> size = take(model, "cacheSize");
+    if (size.isPresent()) {
+      annotate(Kserve.CACHE_SIZE, size.get().asString(""));
       warn(path + ".cacheSize", "unknown to KServe, taken as annotation " + Kserve.CACHE_SIZE);
     }
   }
@@ -209,8 +213,8 @@ final class SeedDialect {
   }
 
   private void annotateFrom(ObjectNode from, String field, String annotation) {
-    if (from.get(field) instanceof JsonNode value) {
-      annotate(annotation, value.asString(""));
+    if (from.has(field)) {
+      annotate(annotation, from.path(field).asString(""));
       warn(path + ".warmup." + field, "unknown to KServe, taken as annotation " + annotation);
     }
   }
@@ -243,14 +247,13 @@ final class SeedDialect {
   }
 
   private void port() {
-    if (!(model.remove("port") instanceof JsonNode port)) {
+    Optional<JsonNode> port = take(model, "port");
+    if (port.isEmpty()) {
       return;
     }
-    if (!model.path("ports").isArray() && port.asInt(0) > 0) {
-      ((ArrayNode) model.putArray("ports"))
-          .addObject()
-          .put("containerPort", port.asInt())
-          .put("protocol", "TCP");
+    int number = port.get().asInt(0);
+    if (!model.path("ports").isArray() && number > 0) {
+      model.putArray("ports").addObject().put("containerPort", number).put("protocol", "TCP");
     }
     warn(path + ".port", "unknown to KServe, taken as ports[0].containerPort");
   }
@@ -288,8 +291,11 @@ final class SeedDialect {
     return dot < 0 ? version : version.substring(0, dot);
   }
 
+  private static Optional<JsonNode> take(ObjectNode from, String field) {
+    return Optional.ofNullable(from.remove(field));
+  }
+
   private void annotate(String name, String value) {
     Json.ensureObject(service, "metadata", "annotations").put(name, value);
   }
-
 }

@@ -12,7 +12,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A ServingRuntime or ClusterServingRuntime before it is stored: its priorities must be clear, both
+/// A ServingRuntime or ClusterServingRuntime before it is stored: its priorities must be clear,
+/// both
 /// in itself and beside its neighbours.
 ///
 /// Follows `pkg/webhook/admission/servingruntime/servingruntime_webhook.go`.
@@ -50,8 +51,7 @@ public final class ServingRuntimeRules implements KindRules {
     }
     workers(admitting, name, spec, at, problems);
     String whose = "the " + kind() + " \"" + name + "\" is invalid: ";
-    EnvironmentRules.containers(
-        whose, spec.path("containers"), at.field("containers"), problems);
+    EnvironmentRules.containers(whose, spec.path("containers"), at.field("containers"), problems);
     EnvironmentRules.containers(
         whose,
         spec.path("workerSpec").path("containers"),

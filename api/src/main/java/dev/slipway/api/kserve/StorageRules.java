@@ -48,8 +48,7 @@ final class StorageRules {
     if (model.has("storageUri") && model.path("storage").has("path")) {
       problems.add(
           Problem.forbidden(
-              at.field("storage", "path"),
-              "must provide only one of storageUri and storage.path"));
+              at.field("storage", "path"), "must provide only one of storageUri and storage.path"));
     }
   }
 
@@ -101,9 +100,7 @@ final class StorageRules {
     for (String path : paths) {
       String[] parts = path.split("/", -1);
       int same = 0;
-      while (same < common.size()
-          && same < parts.length
-          && parts[same].equals(common.get(same))) {
+      while (same < common.size() && same < parts.length && parts[same].equals(common.get(same))) {
         same++;
       }
       common = common.subList(0, same);
@@ -123,8 +120,7 @@ final class StorageRules {
     if (uri.isEmpty()) {
       problems.add(
           Problem.required(
-              at.field("storageUri"),
-              "confidential model serving requires storageUri to be set"));
+              at.field("storageUri"), "confidential model serving requires storageUri to be set"));
     } else if (uri.startsWith("oci://") || uri.startsWith("pvc://")) {
       warnings.accept(
           at.field("confidential")

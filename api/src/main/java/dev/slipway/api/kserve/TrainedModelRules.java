@@ -68,20 +68,14 @@ public final class TrainedModelRules implements KindRules {
   }
 
   private static void memory(
-      Admitting admitting,
-      String name,
-      ObjectNode object,
-      FieldPath at,
-      List<Problem> problems) {
+      Admitting admitting, String name, ObjectNode object, FieldPath at, List<Problem> problems) {
     String written = written(object);
     Optional<Quantity> now = Quantity.parse(written);
     if (now.isEmpty()) {
-      problems.add(
-          Problem.invalid(at, written, "must be a quantity, such as 1Gi"));
+      problems.add(Problem.invalid(at, written, "must be a quantity, such as 1Gi"));
       return;
     }
-    Optional<Quantity> earlier =
-        admitting.before().flatMap(old -> Quantity.parse(written(old)));
+    Optional<Quantity> earlier = admitting.before().flatMap(old -> Quantity.parse(written(old)));
     if (earlier.isPresent() && !earlier.get().equals(now.get())) {
       problems.add(
           Problem.invalid(

@@ -40,20 +40,20 @@ public final class BuiltinRuntimes {
   /// The ClusterServingRuntimes alone.
   public static List<ObjectNode> runtimes() {
     return List.of(
-        python("sklearnserver", "sklearn", "1"),
-        python("xgbserver", "xgboost", "2").args("--nthread=1"),
-        python("lgbserver", "lightgbm", "4").args("--nthread=1"),
-        python("pmmlserver", "pmml", "3").format("pmml", "4", 1),
-        python("paddleserver", "paddle", "2"),
-        python("autogluonserver", "autogluon", "1"),
-        predictive(),
-        mlserver(),
-        tensorflow(),
-        torch(),
-        triton(),
-        openvino(),
-        huggingface(),
-        vllm())
+            python("sklearnserver", "sklearn", "1"),
+            python("xgbserver", "xgboost", "2").args("--nthread=1"),
+            python("lgbserver", "lightgbm", "4").args("--nthread=1"),
+            python("pmmlserver", "pmml", "3").format("pmml", "4", 1),
+            python("paddleserver", "paddle", "2"),
+            python("autogluonserver", "autogluon", "1"),
+            predictive(),
+            mlserver(),
+            tensorflow(),
+            torch(),
+            triton(),
+            openvino(),
+            huggingface(),
+            vllm())
         .stream()
         .map(Making::made)
         .toList();
@@ -93,8 +93,7 @@ public final class BuiltinRuntimes {
   }
 
   private static Making tensorflow() {
-    return new Making(
-            "kserve-tensorflow-serving", "tensorflow-serving", "tensorflow/serving:2.6.2")
+    return new Making("kserve-tensorflow-serving", "tensorflow-serving", "tensorflow/serving:2.6.2")
         .format("tensorflow", "1", 2)
         .format("tensorflow", "2", 2)
         .protocols("v1", "grpc-v1")

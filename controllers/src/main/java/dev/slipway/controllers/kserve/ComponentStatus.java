@@ -36,8 +36,7 @@ final class ComponentStatus {
 
   /// The latest revision has rolled out once it has all requests. It has not any more once requests
   /// that are shared all go to it: then the one before is the other side of the share.
-  private static void rolledOut(
-      ObjectNode status, JsonNode traffic, String created, String ready) {
+  private static void rolledOut(ObjectNode status, JsonNode traffic, String created, String ready) {
     Map<String, Integer> shares = new HashMap<>();
     for (JsonNode target : traffic) {
       shares.merge(

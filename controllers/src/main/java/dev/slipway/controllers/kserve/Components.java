@@ -73,7 +73,8 @@ final class Components {
   static ObjectNode canaryOf(JsonNode stable, JsonNode canary) {
     ObjectNode merged = (ObjectNode) stable.deepCopy();
     merged.remove(
-        List.of("maxReplicas", "scaleTarget", "scaleMetric", "autoScaling", "canaryTrafficPercent"));
+        List.of(
+            "maxReplicas", "scaleTarget", "scaleMetric", "autoScaling", "canaryTrafficPercent"));
     if (!Kserve.modelBlocks(canary).isEmpty() || canary.has("containers")) {
       merged.remove(List.of("model", "containers", "storageUris"));
     }
@@ -106,7 +107,7 @@ final class Components {
     Map<String, String> annotations = serviceAnnotations();
     extensions(spec, annotations);
     annotations.putAll(Json.strings(spec, "annotations"));
-    models(part, spec, container, pod, annotations);
+    models(spec, container, pod, annotations);
     return new Component(
         part,
         service.name() + "-" + part,
@@ -119,11 +120,7 @@ final class Components {
   }
 
   private void models(
-      String part,
-      JsonNode spec,
-      ObjectNode container,
-      ObjectNode pod,
-      Map<String, String> annotations) {
+      JsonNode spec, ObjectNode container, ObjectNode pod, Map<String, String> annotations) {
     var initializer = new StorageInitializer(observed, service.namespace(), annotations, pod);
     String uri = Json.text(spec, "art", "storageUri");
     if (uri.isEmpty()) {
@@ -151,8 +148,7 @@ final class Components {
     container.put("name", Kserve.CONTAINER);
     if (!container.has("image")) {
       String version = Json.text(art, "runtimeVersion");
-      String image =
-          Json.text(config.part("explainers").path("art"), "image"); // without its tag
+      String image = Json.text(config.part("explainers").path("art"), "image"); // without its tag
       container.put(
           "image",
           image.isEmpty() ? ART_IMAGE : image + ":" + (version.isEmpty() ? "latest" : version));
@@ -242,8 +238,7 @@ final class Components {
       annotations.put(prefix + "batcher", "true");
       putText(
           annotations, prefix + "batcher-max-batchsize", batcher.path("maxBatchSize").asString(""));
-      putText(
-          annotations, prefix + "batcher-max-latency", batcher.path("maxLatency").asString(""));
+      putText(annotations, prefix + "batcher-max-latency", batcher.path("maxLatency").asString(""));
     }
   }
 

@@ -6,7 +6,8 @@ import java.util.zip.CRC32C;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Marks a child with a checksum of what was wanted of it, so that the next look at it tells whether
+/// Marks a child with a checksum of what was wanted of it, so that the next look at it tells
+/// whether
 /// it is already that: its fields alone do not, because the API fills in defaults.
 final class Desired {
   static final String MARK = "slipway.dev/desired";

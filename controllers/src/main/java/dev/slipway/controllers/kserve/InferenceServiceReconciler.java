@@ -12,9 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Keeps an InferenceService: a Knative Service for each component, or a Deployment, a Service and
-/// an autoscaler; one route for its own address; and a status that tells the truth about all of them.
+/// an autoscaler; one route for its own address; and a status that tells the truth about all of
+/// them.
 ///
-/// Follows `pkg/controller/v1beta1/inferenceservice` of kserve/kserve. What is more: canaries in every
+/// Follows `pkg/controller/v1beta1/inferenceservice` of kserve/kserve. What is more: canaries in
+/// every
 /// deployment mode, `Standby` for a model at rest, and a load that failed is `Ready=False` with the
 /// engine's message at once.
 public final class InferenceServiceReconciler implements Reconciler {

@@ -23,8 +23,7 @@ final class IsvcStatus {
   IsvcStatus(Resource service, Instant now, Kserve.Mode mode) {
     this.service = service;
     this.now = now;
-    this.status =
-        service.status() instanceof ObjectNode before ? before.deepCopy() : Json.object();
+    this.status = service.status() instanceof ObjectNode before ? before.deepCopy() : Json.object();
     this.conditions =
         new ServiceConditions(service, now, List.of("PredictorReady", "IngressReady"));
     status.put("deploymentMode", mode.word());

@@ -17,7 +17,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class KnativeChildren {
   private static final String SCALING = "autoscaling.knative.dev/";
   private static final Set<String> OF_THE_SERVICE =
-      Set.of("serving.knative.dev/rollout-duration", "serving.knative.openshift.io/enablePassthrough");
+      Set.of(
+          "serving.knative.dev/rollout-duration", "serving.knative.openshift.io/enablePassthrough");
 
   private final KserveSettings settings;
   private final KserveConfig config;

@@ -156,8 +156,7 @@ final class KnativePlan {
     String entry = transformer.orElse(predictor).name();
     List<KnativeRoute.Share> shares = transformer.isPresent() ? List.of() : shares(canaries);
     canaryStatus(canaries);
-    Optional<ObjectNode> ingress =
-        route.ingress(entry, explainer.map(Component::name), shares);
+    Optional<ObjectNode> ingress = route.ingress(entry, explainer.map(Component::name), shares);
     ingress.ifPresent(made -> plan.keep(Kinds.KNATIVE_INGRESS, made));
     for (String part : List.of("predictor", "transformer", "explainer")) {
       String ready = IsvcStatus.titled(part) + "Ready";
@@ -233,16 +232,14 @@ final class KnativePlan {
       ObjectNode one = all.addObject();
       one.put("name", Json.text(canaries.get(i).spec(), "name"));
       one.put("ready", own).put("trafficPercent", percent(i));
-      String revision = knative.map(it -> it.text("status", "latestCreatedRevisionName")).orElse("");
+      String revision =
+          knative.map(it -> it.text("status", "latestCreatedRevisionName")).orElse("");
       JsonNode before = service.status().path("canaryStatuses").path(i).path("modelStatus");
       one.set("modelStatus", modelStatus(before, knative, revision, own));
     }
     status.set("canaryStatuses", all);
     conditions.set(
-        "CanaryPredictorReady",
-        ready ? "True" : "Unknown",
-        ready ? "" : "CanaryNotReady",
-        "");
+        "CanaryPredictorReady", ready ? "True" : "Unknown", ready ? "" : "CanaryNotReady", "");
   }
 
   /// The model of the predictor; what its pods say of a failure is what the service says.
@@ -268,7 +265,9 @@ final class KnativePlan {
       JsonNode before, Optional<Resource> knative, String revision, boolean ready) {
     boolean current =
         !revision.isEmpty()
-            && knative.map(it -> it.text("status", "latestReadyRevisionName")).orElse("")
+            && knative
+                .map(it -> it.text("status", "latestReadyRevisionName"))
+                .orElse("")
                 .equals(revision);
     return ModelStatus.of(
         before,

@@ -12,8 +12,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The address of a service whose components are Knative Services: an ingress of its own host, whose
-/// requests are shared among revisions exactly as the ingress of the component's Knative Service has
+/// The address of a service whose components are Knative Services: an ingress of its own host,
+/// whose
+/// requests are shared among revisions exactly as the ingress of the component's Knative Service
+/// has
 /// it at that moment, gradual rollouts included. Named canaries take their percentages off the top.
 final class KnativeRoute {
   private static final String LABEL = "networking.knative.dev/visibility";
@@ -49,10 +51,10 @@ final class KnativeRoute {
     made.put("apiVersion", "networking.internal.knative.dev/v1alpha1").put("kind", "Ingress");
     ObjectNode metadata = made.putObject("metadata");
     metadata.put("name", service.name()).put("namespace", service.namespace());
+    metadata.putObject("labels").put("serving.kserve.io/inferenceservice", service.name());
     metadata
-        .putObject("labels")
-        .put("serving.kserve.io/inferenceservice", service.name());
-    metadata.putObject("annotations").put("networking.knative.dev/ingress.class", ingressClass(entry));
+        .putObject("annotations")
+        .put("networking.knative.dev/ingress.class", ingressClass(entry));
     ObjectNode spec = made.putObject("spec");
     spec.put("httpOption", "Enabled");
     ArrayNode rules = spec.putArray("rules");
@@ -124,7 +126,8 @@ final class KnativeRoute {
         Set.of(
             settings.host(knativeService, service.namespace()),
             settings.localHost(knativeService, service.namespace()));
-    for (JsonNode rule : found(knativeService).map(Resource::spec).orElseGet(Json::object).path("rules")) {
+    for (JsonNode rule :
+        found(knativeService).map(Resource::spec).orElseGet(Json::object).path("rules")) {
       for (JsonNode host : rule.path("hosts")) {
         JsonNode splits = rule.path("http").path("paths").path(0).path("splits");
         if (hosts.contains(host.asString("")) && !splits.isEmpty()) {

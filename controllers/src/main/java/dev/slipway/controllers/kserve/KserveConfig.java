@@ -12,7 +12,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// KServe's own settings: ConfigMap `inferenceservice-config` of namespace `kserve`, whose values are
+/// KServe's own settings: ConfigMap `inferenceservice-config` of namespace `kserve`, whose values
+/// are
 /// JSON documents. Absent parts read as KServe's defaults.
 record KserveConfig(ObjectNode data) {
   private static final Set<String> KEPT_OFF =
@@ -27,7 +28,8 @@ record KserveConfig(ObjectNode data) {
     Optional<Resource> found =
         observed.find(Kinds.CONFIG_MAP.key(Kserve.CONFIG_NAMESPACE, Kserve.CONFIG_NAME));
     return new KserveConfig(
-        found.map(map -> map.at("data") instanceof ObjectNode data ? data : Json.object())
+        found
+            .map(map -> map.at("data") instanceof ObjectNode data ? data : Json.object())
             .orElseGet(Json::object));
   }
 

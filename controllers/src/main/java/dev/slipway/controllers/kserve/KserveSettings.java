@@ -22,13 +22,7 @@ public record KserveSettings(
   /// `http://NAME.NAMESPACE.localhost`, Knative, one replica at least.
   public static KserveSettings standard() {
     return new KserveSettings(
-        "localhost",
-        "http",
-        0,
-        "cluster.local",
-        Kserve.Mode.KNATIVE,
-        1,
-        "http://localhost:8080");
+        "localhost", "http", 0, "cluster.local", Kserve.Mode.KNATIVE, 1, "http://localhost:8080");
   }
 
   public KserveSettings withPort(int value) {

@@ -173,8 +173,7 @@ final class ModelStatus {
     }
     if (CANNOT_START.contains(reason)) {
       String message = Json.text(waiting, "message");
-      return Optional.of(
-          new Failure("RuntimeUnhealthy", message.isEmpty() ? reason : message, 0));
+      return Optional.of(new Failure("RuntimeUnhealthy", message.isEmpty() ? reason : message, 0));
     }
     return last.isObject()
             && !Json.text(last, "reason").equals("Completed")

@@ -10,7 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /// Fills a runtime's placeholders from the service's metadata: `{{.Name}}`, `{{.Namespace}}`,
-/// `{{.Labels.x}}`, `{{.Annotations.x}}` and `{{index .Labels "a.b/c"}}`, the part of Go's templates
+/// `{{.Labels.x}}`, `{{.Annotations.x}}` and `{{index .Labels "a.b/c"}}`, the part of Go's
+/// templates
 /// that runtimes use.
 final class Placeholders {
   private static final Pattern PLACE = Pattern.compile("\\{\\{-?\\s*(.*?)\\s*-?}}");
@@ -23,7 +24,8 @@ final class Placeholders {
   private final Map<String, String> labels;
   private final Map<String, String> annotations;
 
-  Placeholders(Map<String, String> plain, Map<String, String> labels, Map<String, String> annotations) {
+  Placeholders(
+      Map<String, String> plain, Map<String, String> labels, Map<String, String> annotations) {
     this.plain = plain;
     this.labels = labels;
     this.annotations = annotations;
@@ -75,7 +77,8 @@ final class Placeholders {
     throw meaningless(expression);
   }
 
-  private String field(String expression, String name, @org.jspecify.annotations.Nullable String key) {
+  private String field(
+      String expression, String name, @org.jspecify.annotations.Nullable String key) {
     boolean isMap = name.equals("Labels") || name.equals("Annotations");
     if (isMap != (key != null)) {
       throw meaningless(expression);

@@ -80,7 +80,8 @@ final class PodMerge {
     return Optional.empty();
   }
 
-  /// A runtime's container with a service's container laid over it. Arguments are appended: a service
+  /// A runtime's container with a service's container laid over it. Arguments are appended: a
+  /// service
   /// extends its runtime's.
   static ObjectNode container(ObjectNode runtime, JsonNode service) {
     ObjectNode merged = merge(runtime.deepCopy(), service);

@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Makes a predictor's pod: its runtime's containers with the service's laid over them, placeholders
+/// Makes a predictor's pod: its runtime's containers with the service's laid over them,
+/// placeholders
 /// filled in, what each kind of server needs to be told, and its models.
 ///
 /// Follows `pkg/controller/v1beta1/inferenceservice/components/predictor.go`.
@@ -93,8 +94,7 @@ final class PredictorPod {
     if (uri.isEmpty() && !path.isEmpty()) {
       uri = StorageCredentials.PLACEHOLDER + path.replaceFirst("^/", "");
     }
-    return finish(
-        predictor, pod, uri, model.path("storage"), Optional.of(runtime), chosen.note());
+    return finish(predictor, pod, uri, model.path("storage"), Optional.of(runtime), chosen.note());
   }
 
   private RuntimeSelection.Choice.Chosen choose(JsonNode model) {

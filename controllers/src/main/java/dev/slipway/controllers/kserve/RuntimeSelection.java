@@ -6,13 +6,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// Which runtime serves a model: the one it names, or the best of those that know its format.
 ///
-/// Candidates are the namespace's own, then the cluster's; of each: enabled, for single models, with
+/// Candidates are the namespace's own, then the cluster's; of each: enabled, for single models,
+/// with
 /// workers exactly where the predictor has workers, speaking the protocol (v1 where none is said),
 /// and naming format and version for automatic selection. In order of priority, highest first; then
 /// of their lowest protocol, newest first, by name.
@@ -149,8 +151,14 @@ public final class RuntimeSelection {
   private String note(String runtime, String used) {
     return used.equals(version())
         ? ""
-        : "runtime " + runtime + " names no version " + version() + " of " + format()
-            + ", taken as " + used;
+        : "runtime "
+            + runtime
+            + " names no version "
+            + version()
+            + " of "
+            + format()
+            + ", taken as "
+            + used;
   }
 
   private List<Resource> candidates(List<Resource> runtimes, String version) {
@@ -229,7 +237,8 @@ public final class RuntimeSelection {
     Stream.concat(namespaced.stream(), clusterWide.stream())
         .filter(each -> !each.spec().path("disabled").asBoolean(false))
         .forEach(
-            each -> each.spec().path("supportedModelFormats").forEach(f -> known.add(offer(f, each))));
+            each ->
+                each.spec().path("supportedModelFormats").forEach(f -> known.add(offer(f, each))));
     known.remove("");
     return known.isEmpty()
         ? "no runtime is there"
@@ -248,11 +257,11 @@ public final class RuntimeSelection {
         + words(runtime.spec().path("protocolVersions"));
   }
 
-  private List<String> own(TreeSet<String> offers) {
+  private List<String> own(Set<String> offers) {
     return offers.stream().filter(each -> each.startsWith(format() + " ")).toList();
   }
 
-  private static List<String> names(TreeSet<String> offers) {
+  private static List<String> names(Set<String> offers) {
     return offers.stream().map(each -> each.split(" ", 2)[0]).distinct().toList();
   }
 

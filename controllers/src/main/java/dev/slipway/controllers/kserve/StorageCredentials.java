@@ -104,7 +104,11 @@ final class StorageCredentials {
     }
     if (!TYPES.contains(type)) {
       throw RefusedException.invalid(
-          "storage type must be one of " + TYPES + ". storage type [" + type + "] is not supported");
+          "storage type must be one of "
+              + TYPES
+              + ". storage type ["
+              + type
+              + "] is not supported");
     }
     boolean inBucket = type.equals("s3") || type.equals("gs");
     if (inBucket && bucket.isEmpty()) {
@@ -124,7 +128,8 @@ final class StorageCredentials {
       return;
     }
     Optional<Resource> found =
-        observed.find(Kinds.SERVICE_ACCOUNT.key(namespace, account.isEmpty() ? "default" : account));
+        observed.find(
+            Kinds.SERVICE_ACCOUNT.key(namespace, account.isEmpty() ? "default" : account));
     for (JsonNode each : found.map(it -> it.at("secrets")).orElseGet(Json::array)) {
       secret(Json.text(each, "name")).ifPresent(this::grant);
     }
@@ -173,7 +178,12 @@ final class StorageCredentials {
         .ifPresent(found -> refer("AWS_SECRET_ACCESS_KEY", secret.name(), found));
     endpoint(secret, settings);
     s3(secret, settings, "s3-verifyssl", "S3_VERIFY_SSL", "s3VerifySSL");
-    s3(secret, settings, "s3-useanoncredential", "awsAnonymousCredential", "s3UseAnonymousCredential");
+    s3(
+        secret,
+        settings,
+        "s3-useanoncredential",
+        "awsAnonymousCredential",
+        "s3UseAnonymousCredential");
     s3(secret, settings, "s3-region", "AWS_DEFAULT_REGION", "s3Region");
     s3(secret, settings, "s3-usevirtualbucket", "S3_USER_VIRTUAL_BUCKET", "s3UseVirtualBucket");
     s3(secret, settings, "s3-useaccelerate", "S3_USE_ACCELERATE", "s3UseAccelerate");
@@ -220,8 +230,7 @@ final class StorageCredentials {
     }
     boolean found = false;
     for (String name : List.of("SUBSCRIPTION_ID", "TENANT_ID", "CLIENT_ID", "CLIENT_SECRET")) {
-      Optional<String> key =
-          key(secret, "AZURE_" + name).or(() -> key(secret, "AZ_" + name));
+      Optional<String> key = key(secret, "AZURE_" + name).or(() -> key(secret, "AZ_" + name));
       key.ifPresent(each -> refer("AZURE_" + name, secret.name(), each));
       found |= key.isPresent() && name.equals("CLIENT_ID");
     }
@@ -242,7 +251,8 @@ final class StorageCredentials {
         found -> {
           String name = decoded(secret, found).strip();
           key(secret, "headers")
-              .ifPresent(headers -> value(name + "-headers", headersJson(decoded(secret, headers))));
+              .ifPresent(
+                  headers -> value(name + "-headers", headersJson(decoded(secret, headers))));
         });
     return host.isPresent();
   }
@@ -319,11 +329,7 @@ final class StorageCredentials {
   }
 
   private void refer(String name, String secret, String key) {
-    env(name)
-        .putObject("valueFrom")
-        .putObject("secretKeyRef")
-        .put("name", secret)
-        .put("key", key);
+    env(name).putObject("valueFrom").putObject("secretKeyRef").put("name", secret).put("key", key);
   }
 
   /// The entry of this name, emptied: a later grant replaces an earlier one.

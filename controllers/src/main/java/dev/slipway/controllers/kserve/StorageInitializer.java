@@ -132,8 +132,7 @@ final class StorageInitializer {
     for (String path : paths) {
       String[] parts = path.split("/", -1);
       int same = 0;
-      while (same < Math.min(common.size(), parts.length)
-          && parts[same].equals(common.get(same))) {
+      while (same < Math.min(common.size(), parts.length) && parts[same].equals(common.get(same))) {
         same++;
       }
       common = common.subList(0, same);
@@ -246,8 +245,7 @@ final class StorageInitializer {
   }
 
   private void finish(ObjectNode initializer, JsonNode storage, Optional<JsonNode> custom) {
-    var credentials =
-        new StorageCredentials(observed, namespace, annotations, initializer, pod);
+    var credentials = new StorageCredentials(observed, namespace, annotations, initializer, pod);
     if (storage.isObject()) {
       credentials.fromStorage(storage);
     } else {

@@ -67,11 +67,14 @@ final class KnativeModeTest {
     assertThat(service.text("status", "url")).isEqualTo("http://iris.default.localhost");
     assertThat(service.text("status", "address", "url"))
         .isEqualTo("http://iris.default.svc.cluster.local");
-    assertThat(service.at("status", "components", "predictor", "latestRolledoutRevision").asString())
+    assertThat(
+            service.at("status", "components", "predictor", "latestRolledoutRevision").asString())
         .isEqualTo("iris-predictor-00001");
     assertThat(service.at("status", "modelStatus", "states", "activeModelState").asString())
         .isEqualTo("Standby");
-    assertThat(service.at("status", "conditions").values().stream().map(each -> Json.text(each, "type")))
+    assertThat(
+            service.at("status", "conditions").values().stream()
+                .map(each -> Json.text(each, "type")))
         .containsExactly(
             "IngressReady",
             "LatestDeploymentReady",
@@ -87,7 +90,12 @@ final class KnativeModeTest {
 
   /// The Knative Service as its own controllers leave it.
   static void ready(World world, String created, String ready) {
-    ready(world, "iris-predictor", created, ready, "[{revisionName: " + ready + ", latestRevision: true, percent: 100}]");
+    ready(
+        world,
+        "iris-predictor",
+        created,
+        ready,
+        "[{revisionName: " + ready + ", latestRevision: true, percent: 100}]");
   }
 
   static void ready(World world, String name, String created, String ready, String traffic) {
@@ -109,7 +117,13 @@ final class KnativeModeTest {
         - {type: RoutesReady, status: "True"}
         """
             .formatted(
-                generation, created, ready, name, name, traffic, all ? "True" : "Unknown",
+                generation,
+                created,
+                ready,
+                name,
+                name,
+                traffic,
+                all ? "True" : "Unknown",
                 all ? "True" : "Unknown"));
   }
 }

@@ -104,7 +104,8 @@ final class RuntimeSelectionTest {
 
   private static String chosen(List<Resource> namespaced, List<Resource> clusterWide) {
     return ((Choice.Chosen)
-            RuntimeSelection.choose(model("sklearn", null, null, null), false, namespaced, clusterWide))
+            RuntimeSelection.choose(
+                model("sklearn", null, null, null), false, namespaced, clusterWide))
         .runtime()
         .name();
   }

@@ -122,7 +122,7 @@ final class World implements KindRules.Admitting {
 
   /// Changes an object in place.
   World change(Kind kind, String name, Consumer<ObjectNode> change) {
-    change.accept(objects.get(kind.key("default", name)));
+    change.accept(get(kind, name).tree());
     return this;
   }
 
@@ -157,7 +157,7 @@ final class World implements KindRules.Admitting {
     }
     changed += prune(primary, reconciler.children(), plan, kept);
     if (plan.status().isPresent() && !plan.status().get().equals(primary.status())) {
-      objects.get(primary.key()).set("status", plan.status().get());
+      primary.tree().set("status", plan.status().get());
       changed++;
     }
     plan.happenings().forEach(each -> events.add(each.reason() + ": " + each.message()));

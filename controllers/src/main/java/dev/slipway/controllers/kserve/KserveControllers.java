@@ -1,0 +1,13 @@
+package dev.slipway.controllers.kserve;
+
+import dev.slipway.control.Reconciler;
+import java.util.List;
+
+/// The reconcilers of this package.
+public final class KserveControllers {
+  private KserveControllers() {}
+
+  public static List<Reconciler> all(KserveSettings settings) {
+    return List.of(new InferenceServiceReconciler(settings));
+  }
+}
