@@ -45,7 +45,9 @@ final class KnativeChildren {
     ObjectNode spec = made.putObject("spec");
     template(spec.putObject("template"), component, annotations);
     spec.set("traffic", traffic(component, annotations, rolledOut));
-    return Desired.mark(made);
+    boolean behindTransformer =
+        component.part().equals("predictor") && service.spec().path("transformer").isObject();
+    return Desired.mark(behindTransformer ? made : Policies.onto(made, service));
   }
 
   private void template(ObjectNode template, Component component, Map<String, String> annotations) {

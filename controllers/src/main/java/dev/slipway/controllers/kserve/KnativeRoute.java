@@ -71,7 +71,7 @@ final class KnativeRoute {
             name + "." + namespace + ".svc",
             settings.localHost(name, namespace)),
         paths);
-    return Optional.of(made);
+    return Optional.of(Policies.onto(made, service));
   }
 
   boolean clusterLocal() {

@@ -9,9 +9,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The canaries of `spec.canary` as Deployments: each with a fixed number of replicas and a share
-// of
+/// of
 /// the requests once one of them is available. A predictor that takes a canary's name takes over
-// its
+/// its
 /// Deployment.
 ///
 /// Follows `reconcileCanaryDeployments` of kserve/kserve 0.20.

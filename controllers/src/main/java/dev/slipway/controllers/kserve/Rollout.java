@@ -11,10 +11,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// How a predictor's Deployment gets to a new template.
 ///
 /// Without `canaryTrafficPercent` its pods are replaced in a rolling update. With it, they stay,
-// and
+/// and
 /// the new template runs beside them as `NAME-canary` with that share of the requests. Once the
 /// share is 100 or is not said any more, the pods are replaced while the canary, if it runs the
-// same,
+/// same,
 /// takes all requests; then it goes.
 ///
 /// @param name of the Deployment that stays

@@ -43,14 +43,20 @@ final class StandardRoute {
     ArrayNode rules = rules(made);
     explainer.ifPresent(part -> rule(rules, EXPLAIN, List.of(new Share(part.name(), 1)), part));
     rule(rules, EVERYTHING, shares, entry);
-    return made;
+    return Policies.onto(made, service);
   }
 
   /// The route of one component.
   ObjectNode httpRoute(Component component, List<Share> shares) {
     ObjectNode made = head(component.name());
     rule(rules(made), EVERYTHING, shares, component);
-    return made;
+    return behindTransformer(component) ? made : Policies.onto(made, service);
+  }
+
+  /// A transformer calls its predictor without the keys that its own callers need.
+  private boolean behindTransformer(Component component) {
+    return component.part().equals("predictor")
+        && service.spec().path("transformer").isObject();
   }
 
   private static ArrayNode rules(ObjectNode route) {
@@ -126,7 +132,7 @@ final class StandardRoute {
         part -> path(paths, "/v1/models/" + service.name() + ":explain", part.name()));
     path(paths, "/", entry.name());
     components.forEach(each -> path(host(rules, each.name()), "/", each.name()));
-    return made;
+    return Policies.onto(made, service);
   }
 
   private ArrayNode host(ArrayNode rules, String name) {
