@@ -3,14 +3,19 @@
 
     JAVA_HOME=... bench/serve.py [SECONDS] [ROUNDS]
 
-Needs wrk (Debian package). Python's servers run if the interpreter at bench/target/python (made here with
-pip: scikit-learn, fastapi, uvicorn) can import them; ray is taken if it is installed there. Every contender
-answers the same V2 request of one iris row, 50 connections; figures are medians of the rounds, contenders in
-turn. CPU is user and system time of the server process (and its children) by request.
+Needs wrk (Debian package). The interpreter at bench/target/python is made here (scikit-learn, fastapi, uvicorn,
+onnx, onnxruntime). KServe's own server and Ray Serve take part where an interpreter is named that has them:
+
+    KSERVE_PYTHON=venv/bin/python RAY_PYTHON=other/bin/python JAVA_HOME=... bench/serve.py 3 3
+
+Those that cannot be started are reported as not installed. Every contender answers the same V2 request of one
+iris row (Ray Serve: the same body behind its own route), 50 connections; figures are medians of the rounds,
+contenders in turn. CPU is user and system time of the server process and of all its descendants by request.
 """
 import json
 import os
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -28,13 +33,30 @@ JAVA = [
 ]
 BODY = '{"inputs":[{"name":"x","shape":[1,4],"datatype":"FP64","data":[6.8,2.8,4.8,1.4]}]}'
 MODELS = '''
-import joblib, sys
+import joblib, sys, numpy, onnx, pathlib
 from sklearn.datasets import load_iris
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 x, y = load_iris(return_X_y=True)
-joblib.dump(LogisticRegression(max_iter=500).fit(x, y), sys.argv[1] + "/lr.joblib")
-joblib.dump(RandomForestClassifier(100, random_state=0).fit(x, y), sys.argv[1] + "/rf.joblib")
+lr = LogisticRegression(max_iter=500).fit(x, y)
+joblib.dump(lr, sys.argv[1] + "/lr.joblib")
+rf = RandomForestClassifier(100, random_state=0).fit(x, y)
+joblib.dump(rf, sys.argv[1] + "/rf.joblib")
+for name, model in (("lr", lr), ("rf", rf)):
+    folder = pathlib.Path(sys.argv[1], "kserve", name)
+    folder.mkdir(parents=True, exist_ok=True)
+    joblib.dump(model, folder / "model.joblib")
+helper, floats = onnx.helper, onnx.TensorProto.FLOAT
+graph = helper.make_graph(
+    [helper.make_node("Gemm", ["x", "w", "b"], ["scores"]),
+     helper.make_node("ArgMax", ["scores"], ["label"], axis=1, keepdims=0)],
+    "lr",
+    [helper.make_tensor_value_info("x", floats, ["n", 4])],
+    [helper.make_tensor_value_info("label", onnx.TensorProto.INT64, ["n"])],
+    [helper.make_tensor("w", floats, [4, 3], lr.coef_.T.astype("float32").ravel()),
+     helper.make_tensor("b", floats, [3], lr.intercept_.astype("float32"))])
+model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+onnx.save(model, sys.argv[1] + "/lr.onnx")
 '''
 FASTAPI = '''
 import sys, joblib, numpy, uvicorn
@@ -50,28 +72,71 @@ async def infer(name: str, request: Request):
         {"name": "output-0", "datatype": "INT64", "shape": list(found.shape), "data": found.tolist()}]}
 uvicorn.run(app, port=int(sys.argv[2]), log_level="warning")
 '''
+ONNX = '''
+import sys, numpy, onnxruntime, uvicorn
+from fastapi import FastAPI, Request
+app = FastAPI()
+session = onnxruntime.InferenceSession(sys.argv[1] + "/lr.onnx")
+@app.post("/v2/models/lr/infer")
+async def infer(request: Request):
+    tensor = (await request.json())["inputs"][0]
+    rows = numpy.array(tensor["data"], dtype="float32").reshape(tensor["shape"])
+    found = session.run(None, {"x": rows})[0]
+    return {"model_name": "lr", "outputs": [
+        {"name": "label", "datatype": "INT64", "shape": list(found.shape), "data": found.tolist()}]}
+uvicorn.run(app, port=int(sys.argv[2]), log_level="warning")
+'''
+RAY = '''
+import sys, time, joblib, numpy, ray
+from ray import serve
+from starlette.requests import Request
+ray.init(include_dashboard=False, num_cpus=2, log_to_driver=False)
+serve.start(http_options={"host": "127.0.0.1", "port": int(sys.argv[2])})
+@serve.deployment(max_ongoing_requests=100)
+class Model:
+    def __init__(self, path):
+        self.model = joblib.load(path)
+    async def __call__(self, request: Request):
+        tensor = (await request.json())["inputs"][0]
+        rows = numpy.array(tensor["data"]).reshape(tensor["shape"])
+        found = self.model.predict(rows)
+        return {"model_name": "m", "outputs": [
+            {"name": "output-0", "datatype": "INT64", "shape": list(found.shape), "data": found.tolist()}]}
+for name in ("lr", "rf"):
+    serve.run(Model.options(name=name).bind(f"{sys.argv[1]}/{name}.joblib"), name=name, route_prefix="/" + name)
+while True:
+    time.sleep(60)
+'''
 
 
 def python():
     home = ROOT / "bench" / "target" / "python"
     if not (home / "complete").exists():
         subprocess.run(["python3", "-m", "venv", "--clear", home], check=True)
-        subprocess.run([home / "bin/pip", "install", "-q", "--retries", "1", "scikit-learn==1.9.1", "fastapi", "uvicorn"], check=True)
+        subprocess.run([home / "bin/pip", "install", "-q", "--retries", "1", "scikit-learn==1.9.1", "fastapi", "uvicorn",
+                        "onnx==1.23.1", "onnxruntime==1.30.0"], check=True)
         (home / "complete").touch()
     return str(home / "bin/python")
 
 
 def cpu_seconds(pid):
-    total = 0
+    """Of a process and all that descend from it, those included that it has let go of but that share its session."""
+    parents, session, used = {}, {}, {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
             except OSError:
                 continue
-            if int(entry.name) == pid or int(fields[1]) == pid:
-                total += int(fields[11]) + int(fields[12])
-    return total / os.sysconf("SC_CLK_TCK")
+            parents[int(entry.name)], session[int(entry.name)] = int(fields[1]), int(fields[3])
+            used[int(entry.name)] = int(fields[11]) + int(fields[12])
+    family = {each for each in used if each == pid or session[each] == pid}
+    grown = True
+    while grown:
+        more = {each for each in used if parents[each] in family} - family
+        family |= more
+        grown = bool(more)
+    return sum(used[each] for each in family) / os.sysconf("SC_CLK_TCK")
 
 
 def ask(url):
@@ -80,21 +145,35 @@ def ask(url):
         return reply.read()
 
 
+class NotThere(Exception):
+    """A contender that cannot be started here."""
+
+
 class Contender:
-    def __init__(self, name, command, paths, port):
+    def __init__(self, name, command, paths, port, **environment):
         self.name, self.paths, self.port = name, paths, port
         started = time.monotonic()
-        self.log = open(WORK / f"{name.split()[0]}.log", "w")
-        self.process = subprocess.Popen(command, stdout=self.log, stderr=subprocess.STDOUT, cwd=ROOT)
+        self.log = open(WORK / (re.sub(r"\W+", "-", name) + f"-{port}.log"), "w")
+        self.process = subprocess.Popen(
+            command, stdout=self.log, stderr=subprocess.STDOUT, cwd=ROOT, start_new_session=True,
+            env={**os.environ, **environment})
         while True:
             try:
-                ask(self.url(paths[next(iter(paths))]))
+                for path in paths.values():
+                    ask(self.url(path))
                 break
             except OSError:
-                if self.process.poll() is not None or time.monotonic() - started > 60:
-                    raise SystemExit(f"{name} does not answer; see {self.log.name}")
+                if self.process.poll() is not None or time.monotonic() - started > 120:
+                    self.end()
+                    raise NotThere(f"{name} does not answer; see {self.log.name}") from None
                 time.sleep(0.01)
         self.start_seconds = time.monotonic() - started
+
+    def end(self):
+        try:
+            os.killpg(self.process.pid, signal.SIGTERM)
+        except ProcessLookupError:
+            pass
 
     def url(self, path):
         return f"http://127.0.0.1:{self.port}{path}"
@@ -130,34 +209,56 @@ def main():
     app = next((ROOT / "app/target/slipway/lib").glob("slipway-app-*.jar"))
     path = f"{ROOT}/bench/target/classes:{app}:{libraries}"
     infer = {model: f"/v2/models/{model}/infer" for model in ("lr", "rf")}
-    contenders = [
-        Contender("bare net, thread", JAVA + ["-cp", path, "dev.slipway.bench.NetEcho", "port=18091", "json=165"],
-                  {"lr": "/thread", "rf": "/thread"}, 18091),
-        Contender("slipway serve", JAVA + ["-cp", path, "dev.slipway.app.Main", "serve", "--port", "18092",
-                  f"lr={WORK}/lr.joblib", f"rf={WORK}/rf.joblib"], infer, 18092),
-        Contender("uvicorn+sklearn", [interpreter, "-c", FASTAPI, WORK, "18093"], infer, 18093),
+    kserve, ray = os.environ.get("KSERVE_PYTHON", interpreter), os.environ.get("RAY_PYTHON", interpreter)
+    planned = [
+        ("bare net, thread", JAVA + ["-cp", path, "dev.slipway.bench.NetEcho", "port=18091", "json=165"],
+         {"lr": "/thread", "rf": "/thread"}, 18091),
+        ("slipway serve", JAVA + ["-cp", path, "dev.slipway.app.Main", "serve", "--port", "18092",
+         f"lr={WORK}/lr.joblib", f"rf={WORK}/rf.joblib"], infer, 18092),
+        ("slipway serve, ONNX", JAVA + ["-cp", path, "dev.slipway.app.Main", "serve", "--port", "18094",
+         f"lr={WORK}/lr.onnx"], {"lr": infer["lr"]}, 18094),
+        ("uvicorn+sklearn", [interpreter, "-c", FASTAPI, WORK, "18093"], infer, 18093),
+        ("uvicorn+onnxruntime", [interpreter, "-c", ONNX, WORK, "18095"], {"lr": infer["lr"]}, 18095),
+        *[("KServe sklearnserver", [kserve, "-m", "sklearnserver", f"--model_dir={WORK}/kserve/{model}",
+           f"--model_name={model}", f"--http_port={port}", "--enable_grpc=false",
+           "--enable_latency_logging=false"], {model: infer[model]}, port)
+          for model, port in (("lr", 18096), ("rf", 18097))],
+        ("Ray Serve", [ray, "-c", RAY, WORK, "18098"], {"lr": "/lr", "rf": "/rf"}, 18098),
     ]
+    contenders, missing = [], []
     try:
+        for name, command, paths, port in planned:
+            module = {"KServe sklearnserver": "sklearnserver", "Ray Serve": "ray.serve"}.get(name, "")
+            if module and subprocess.run([command[0], "-c", f"import {module}"], capture_output=True).returncode:
+                missing.append(f"{name}: not installed")
+                continue
+            try:
+                contenders.append(Contender(name, command, paths, port))
+            except NotThere as problem:
+                missing.append(str(problem))
         for contender in contenders:
-            for model in ("lr", "rf"):
+            for model in contender.paths:
                 contender.round(model, 3)
         results = {}
         for _ in range(ROUNDS):
             for model in ("lr", "rf"):
-                for contender in contenders:
+                for contender in [each for each in contenders if model in each.paths]:
                     results.setdefault((model, contender.name), []).append(contender.round(model, SECONDS))
         load = os.getloadavg()[0]
         print(f"\n{SECONDS} s a cell, medians of {ROUNDS} rounds, load average {load:.1f}\n")
-        print("| model | server | requests/s | p50 ms | p99 ms | CPU µs/request | start to answer s |")
-        print("|---|---|---:|---:|---:|---:|---:|")
+        print("| model | server | requests/s | p50 ms | p99 ms | CPU µs/request | CPU of ours | start to answer s |")
+        print("|---|---|---:|---:|---:|---:|---:|---:|")
+        ours = {model: statistics.median(each["cpu"] for each in results[model, "slipway serve"])
+                for model in ("lr", "rf")}
         for (model, name), rounds in results.items():
             row = {key: statistics.median(each[key] for each in rounds) for key in rounds[0]}
             start = next(each.start_seconds for each in contenders if each.name == name)
             print(f"| {model} | {name} | {row['rate']:,.0f} | {row['p50']:.2f} | {row['p99']:.1f} "
-                  f"| {row['cpu']:.1f} | {start:.2f} |")
+                  f"| {row['cpu']:.1f} | {row['cpu'] / ours[model]:.2f} | {start:.2f} |")
+        print("\n".join(missing))
     finally:
         for contender in contenders:
-            contender.process.terminate()
+            contender.end()
 
 
 main()
