@@ -3,6 +3,8 @@ package dev.slipway.control;
 import static dev.slipway.control.Kind.clusterWide;
 import static dev.slipway.control.Kind.namespaced;
 
+import java.util.List;
+
 /// The kinds that several rooms name.
 public final class Kinds {
   public static final Kind POD = namespaced("", "v1", "Pod", "pods");
@@ -58,5 +60,45 @@ public final class Kinds {
   public static final Kind INFERENCE_GRAPH =
       namespaced("serving.kserve.io", "v1alpha1", "InferenceGraph", "inferencegraphs");
 
+  private static final List<Kind> ALL =
+      List.of(
+          POD,
+          SERVICE,
+          CONFIG_MAP,
+          SECRET,
+          EVENT,
+          SERVICE_ACCOUNT,
+          CLAIM,
+          ENDPOINTS,
+          NAMESPACE,
+          NODE,
+          LEASE,
+          ENDPOINT_SLICE,
+          DEPLOYMENT,
+          REPLICA_SET,
+          STATEFUL_SET,
+          CONTROLLER_REVISION,
+          HORIZONTAL_POD_AUTOSCALER,
+          INGRESS,
+          INGRESS_CLASS,
+          HTTP_ROUTE,
+          GATEWAY,
+          KNATIVE_SERVICE,
+          CONFIGURATION,
+          REVISION,
+          KNATIVE_ROUTE,
+          DOMAIN_MAPPING,
+          POD_AUTOSCALER,
+          KNATIVE_INGRESS,
+          INFERENCE_SERVICE,
+          SERVING_RUNTIME,
+          CLUSTER_SERVING_RUNTIME,
+          INFERENCE_GRAPH);
+
   private Kinds() {}
+
+  /// All of them.
+  public static List<Kind> all() {
+    return ALL;
+  }
 }

@@ -32,6 +32,19 @@ public interface Observed {
   /// Whether the API serves this kind.
   boolean serves(Kind kind);
 
+  /// What the API refused of this object's last plan; empty once all of it was taken. For statuses
+  /// that say why something is missing.
+  default List<Refusal> refusals() {
+    return List.of();
+  }
+
+  /// A write that the API refused.
+  ///
+  /// @param verb `create`, `apply`, `patch`, `delete` or `update`
+  /// @param name empty where the API was to find one
+  /// @param reason machine-readable: `Forbidden`, `Invalid`, …
+  record Refusal(String verb, Kind kind, String name, String reason, String message) {}
+
   /// What the API refused when the last plan for this object was applied; empty where all of it
   /// went
   /// through, or nothing was applied yet.

@@ -1,5 +1,6 @@
 package dev.slipway.control;
 
+import java.util.Locale;
 import java.util.Set;
 
 /// What one kind means: from an object and its surroundings to what should be there. Stateless; the
@@ -17,6 +18,11 @@ public interface Reconciler {
   /// reads
   /// through `observed` is remembered, and a change of it has the object planned again.
   Plan plan(Resource primary, Observed observed);
+
+  /// What Events name as their source: `deployment-controller`.
+  default String name() {
+    return kind().kind().toLowerCase(Locale.ROOT) + "-controller";
+  }
 
   /// How many objects may be under work at once.
   default int workers() {
