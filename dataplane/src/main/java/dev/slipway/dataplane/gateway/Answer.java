@@ -169,16 +169,6 @@ final class Answer implements Response {
     }
   }
 
-  /// The first value of a header set so far; empty if there is none.
-  String firstHeader(String name) {
-    for (int i = 0; i < fields.size(); i += 2) {
-      if (fields.get(i).equalsIgnoreCase(name)) {
-        return fields.get(i + 1);
-      }
-    }
-    return "";
-  }
-
   private void requireOpen() {
     if (headed) {
       throw new IllegalStateException("the head of this response has been sent");

@@ -1,6 +1,5 @@
 package dev.slipway.dataplane.gateway;
 
-import dev.slipway.dataplane.gateway.RouteTable.Redirect;
 import dev.slipway.net.Request;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,13 +17,13 @@ final class CompiledHost {
   private static final int[] NONE = {};
 
   private final List<CompiledRule> rules;
-  private final @Nullable Redirect onlyHttps;
+  private final @Nullable CompiledRule onlyHttps;
   private final boolean indexed;
   private final Regions<int[]> exact;
   private final Regions<int[]> below;
   private final int[] others;
 
-  CompiledHost(List<CompiledRule> rules, @Nullable Redirect onlyHttps) {
+  CompiledHost(List<CompiledRule> rules, @Nullable CompiledRule onlyHttps) {
     this.rules = List.copyOf(rules);
     this.onlyHttps = onlyHttps;
     indexed = rules.size() > FEW;
@@ -55,8 +54,13 @@ final class CompiledHost {
     return list.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /// Where clear-text requests are sent to.
-  @Nullable Redirect onlyHttps() {
+  /// The rule found, or the way to TLS where the host wants it and the client came without.
+  CompiledRule secured(CompiledRule found, Request request) {
+    if (onlyHttps == null
+        || request.secure()
+        || request.header("x-forwarded-proto").equalsIgnoreCase("https")) {
+      return found;
+    }
     return onlyHttps;
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.dataplane.gateway;
 
 import dev.slipway.dataplane.gateway.RouteTable.Backend;
 import dev.slipway.dataplane.gateway.RouteTable.Forwarding;
+import dev.slipway.dataplane.gateway.RouteTable.Retries;
 import dev.slipway.dataplane.gateway.RouteTable.Rule;
 import dev.slipway.net.Request;
 import java.util.ArrayList;
@@ -14,15 +15,23 @@ final class CompiledRule {
   private final PathRule path;
   private final List<ValueRule> headers;
   private final List<ValueRule> query;
+  private final Guard guard;
+  private final Retries retries;
   private final @Nullable Choice choice;
 
   /// @param before the rule of the same id until now, whose counters go on where nothing changed
   /// @throws IllegalArgumentException if an expression is malformed
-  CompiledRule(Rule rule, Upstreams upstreams, @Nullable CompiledRule before) {
+  CompiledRule(
+      Rule rule, Upstreams upstreams, Identities identities, @Nullable CompiledRule before) {
     this.rule = rule;
     path = PathRule.of(rule.match().path());
     headers = rule.match().headers().stream().map(ValueRule::new).toList();
     query = rule.match().query().stream().map(ValueRule::new).toList();
+    guard =
+        before != null && before.rule.policy().equals(rule.policy())
+            ? before.guard
+            : new Guard(rule.policy(), identities);
+    retries = rule.action() instanceof Forwarding to ? to.retries() : Retries.SAFE;
     choice = rule.action() instanceof Forwarding to ? choice(to, upstreams, before) : null;
   }
 
@@ -41,6 +50,15 @@ final class CompiledRule {
 
   PathRule path() {
     return path;
+  }
+
+  /// What its policy allows.
+  Guard guard() {
+    return guard;
+  }
+
+  Retries retries() {
+    return retries;
   }
 
   /// Which backend is next; null where the rule does not forward.

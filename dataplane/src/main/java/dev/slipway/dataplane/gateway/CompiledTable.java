@@ -1,5 +1,8 @@
 package dev.slipway.dataplane.gateway;
 
+import dev.slipway.dataplane.gateway.RouteTable.Match;
+import dev.slipway.dataplane.gateway.RouteTable.Policy;
+import dev.slipway.dataplane.gateway.RouteTable.Rule;
 import dev.slipway.dataplane.gateway.RouteTable.VirtualHost;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,7 +43,8 @@ final class CompiledTable {
   /// @param before hosts that did not change are taken over; of the others, counters go on where
   ///     rules of the same id have the same shares
   /// @throws IllegalArgumentException if a rule has a malformed expression; it is named
-  static CompiledTable of(RouteTable table, Upstreams upstreams, CompiledTable before) {
+  static CompiledTable of(
+      RouteTable table, Upstreams upstreams, Identities identities, CompiledTable before) {
     var hosts = new HashMap<String, Ready>();
     table
         .hosts()
@@ -48,27 +52,33 @@ final class CompiledTable {
             (name, source) -> {
               var known = before.hosts.get(name);
               boolean same = known != null && known.source().equals(source);
-              hosts.put(name, same ? known : compile(source, upstreams, known));
+              hosts.put(name, same ? known : compile(source, upstreams, identities, known));
             });
     return new CompiledTable(hosts);
   }
 
-  private static Ready compile(VirtualHost source, Upstreams upstreams, @Nullable Ready before) {
+  private static Ready compile(
+      VirtualHost source, Upstreams upstreams, Identities identities, @Nullable Ready before) {
     var old = new HashMap<String, CompiledRule>();
     if (before != null) {
       before.host().rules().forEach(rule -> old.putIfAbsent(rule.rule().id(), rule));
     }
     var rules = new ArrayList<CompiledRule>();
     for (var rule : source.rules()) {
-      rules.add(compile(rule, upstreams, old.get(rule.id())));
+      rules.add(compile(rule, upstreams, identities, old.get(rule.id())));
     }
-    return new Ready(source, new CompiledHost(rules, source.onlyHttps().orElse(null)));
+    var redirect =
+        source
+            .onlyHttps()
+            .map(to -> new Rule(source.name(), Match.ALL, to, Policy.OPEN))
+            .map(rule -> new CompiledRule(rule, upstreams, identities, null));
+    return new Ready(source, new CompiledHost(rules, redirect.orElse(null)));
   }
 
   private static CompiledRule compile(
-      RouteTable.Rule rule, Upstreams upstreams, @Nullable CompiledRule before) {
+      Rule rule, Upstreams upstreams, Identities identities, @Nullable CompiledRule before) {
     try {
-      return new CompiledRule(rule, upstreams, before);
+      return new CompiledRule(rule, upstreams, identities, before);
     } catch (IllegalArgumentException problem) {
       throw new IllegalArgumentException(
           "rule " + rule.id() + ": " + problem.getMessage(), problem);

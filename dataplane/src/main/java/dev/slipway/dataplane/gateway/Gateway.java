@@ -1,48 +1,63 @@
 package dev.slipway.dataplane.gateway;
 
+import dev.slipway.net.Forwarder;
 import dev.slipway.net.Handler;
 import dev.slipway.net.LoopHandler;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Answers every request of one port: by a rule of the route table where one takes it, otherwise by
 /// the fallback.
 ///
 /// Give it to `HttpServer.start` both as the `LoopHandler` and as the `Handler`. Routes and
 /// upstreams may change at any moment, from any thread: requests under way keep what they chose.
+///
+/// Implementation note. A request whose endpoint is elsewhere never leaves the event loop, unless
+/// it has to wait; one whose endpoint is in this process moves on to its virtual thread with what
+/// was decided on the loop, through `undecided`.
 public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   private static final long SWEEP_MILLIS = 50;
+  private static final int SWEEPS_A_SECOND = 20;
+  private static final int INTERNAL = 500;
 
-  private final LocalEndpoints local;
-  private final WakeUps wakeUps;
-  private final Handler fallback;
+  private final GatewaySettings settings;
+  private final GatewayDoors doors;
   private final LongSupplier clock;
-  private final Upstreams upstreams = new Upstreams();
+  private final Clients clients;
+  private final Identities identities = new Identities();
+  private final Upstreams upstreams;
   private final InFlight inFlight = new InFlight();
+  private final RequestLog log;
+  private final Map<Request, Visit> undecided = new ConcurrentHashMap<>();
   private volatile CompiledTable table = CompiledTable.EMPTY;
   private volatile boolean closed;
 
-  /// @param fallback answers what no rule takes
-  public Gateway(LocalEndpoints local, WakeUps wakeUps, Handler fallback) {
-    this(local, wakeUps, fallback, System::nanoTime);
+  public Gateway(GatewaySettings settings, GatewayDoors doors) {
+    this(settings, doors, System::nanoTime);
     Thread.ofVirtual().name("gateway-sweep").start(this::sweepForEver);
   }
 
   /// @param clock nanoseconds; whoever gives it calls `sweep`
-  Gateway(LocalEndpoints local, WakeUps wakeUps, Handler fallback, LongSupplier clock) {
-    this.local = local;
-    this.wakeUps = wakeUps;
-    this.fallback = fallback;
+  Gateway(GatewaySettings settings, GatewayDoors doors, LongSupplier clock) {
+    this.settings = settings;
+    this.doors = doors;
     this.clock = clock;
+    clients = new Clients(Networks.parse(settings.trustedProxies()));
+    upstreams = new Upstreams(doors.meters(), clock);
+    log = new RequestLog(settings.logged());
   }
 
-  /// Routes by this table from now on. The shares of rules that stay go on where they stood.
+  /// Routes by this table from now on. Counters, limits and shares of rules that stay go on where
+  /// they stood.
   ///
-  /// @throws IllegalArgumentException if a rule has a malformed expression; the table stays as it
-  ///     was
+  /// @throws IllegalArgumentException if a rule has a malformed expression, network or digest; the
+  ///     table stays as it was
   public synchronized void routes(RouteTable next) {
-    table = CompiledTable.of(next, upstreams, table);
+    table = CompiledTable.of(next, upstreams, identities, table);
   }
 
   /// What requests are sent to.
@@ -50,28 +65,73 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
     return upstreams;
   }
 
+  /// On the event loop.
   @Override
   public boolean tryHandle(Request request, Response response) {
+    var visit = visit(request, response);
+    if (visit == null) {
+      return false;
+    }
+    try {
+      if (visit.begin()) {
+        return true;
+      }
+    } catch (Exception problem) {
+      visit.ended(INTERNAL, 0);
+      throw new IllegalStateException("a request could not be routed", problem);
+    }
+    undecided.put(request, visit);
     return false;
   }
 
   @Override
   public void handle(Request request, Response response) throws Exception {
-    var host = table.host(request.authority());
-    var rule = host == null ? null : host.find(request, request.rawPath());
-    if (rule == null) {
-      fallback.handle(request, response);
-    } else {
-      new Visit(this, rule, request.rawPath(), request, response).run();
+    var visit = undecided.isEmpty() ? null : undecided.remove(request);
+    if (visit == null) {
+      visit = visit(request, response);
+    }
+    if (visit == null) {
+      doors.fallback().handle(request, response);
+      return;
+    }
+    try {
+      visit.run();
+    } finally {
+      visit.returned();
     }
   }
 
+  private @Nullable Visit visit(Request request, Response response) {
+    var host = table.host(request.authority());
+    if (host == null) {
+      return null;
+    }
+    var path = Paths.resolved(request.rawPath());
+    var rule = host.find(request, path);
+    if (rule == null) {
+      return null;
+    }
+    return new Visit(this, host.secured(rule, request), path, request, response);
+  }
+
   LocalEndpoints local() {
-    return local;
+    return doors.local();
+  }
+
+  Forwarder forwarder() {
+    return doors.forwarder();
   }
 
   InFlight inFlight() {
     return inFlight;
+  }
+
+  Clients clients() {
+    return clients;
+  }
+
+  int limitStatus() {
+    return settings.limitStatus();
   }
 
   long now() {
@@ -81,15 +141,23 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   /// A request is held.
   void held(LiveUpstream upstream) {
     if (!upstream.hasEndpoints()) {
-      wakeUps.wanted(upstream.key());
+      doors.wakeUps().wanted(upstream.key());
     }
+  }
+
+  /// A request is over.
+  void answered(Visit visit, int status, long bytes) {
+    log.answered(visit, status, bytes, now());
   }
 
   private void sweepForEver() {
     try {
-      while (!closed) {
+      for (int turn = 1; !closed; turn++) {
         Thread.sleep(SWEEP_MILLIS);
         sweep();
+        if (turn % SWEEPS_A_SECOND == 0) {
+          remind();
+        }
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -101,9 +169,19 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
     inFlight.sweep(now());
   }
 
+  /// Asks again for what is still waited for.
+  void remind() {
+    for (var upstream : upstreams.all()) {
+      if (upstream.held() > 0 && !upstream.hasEndpoints()) {
+        doors.wakeUps().wanted(upstream.key());
+      }
+    }
+  }
+
   /// Stops looking at the clock; requests are still answered.
   @Override
   public void close() {
     closed = true;
+    log.close();
   }
 }

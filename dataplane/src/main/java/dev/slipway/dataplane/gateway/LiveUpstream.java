@@ -1,9 +1,12 @@
 package dev.slipway.dataplane.gateway;
 
+import dev.slipway.autoscaling.Meter;
+import dev.slipway.dataplane.model.Histogram;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +26,15 @@ final class LiveUpstream {
   /// (`pkg/queue/sharedmain`).
   static final int HELD_FOR_EACH = 10;
 
+  private static final long NOT_COLD = Long.MIN_VALUE;
+
   /// What is known at one moment.
   private record Known(@Nullable Upstream facts, Places places) {}
 
   private final String key;
+  private final Meter meter;
+  private final AtomicLong coldSince = new AtomicLong(NOT_COLD);
+  private final Histogram coldStarts = new Histogram();
   private final UpstreamCounts counts = new UpstreamCounts();
   private final ReentrantLock lock = new ReentrantLock();
   private final Held held = new Held();
@@ -35,8 +43,9 @@ final class LiveUpstream {
   private volatile int waiting;
   private boolean waking = true;
 
-  LiveUpstream(String key) {
+  LiveUpstream(String key, Meter meter) {
     this.key = key;
+    this.meter = meter;
   }
 
   String key() {
@@ -49,10 +58,27 @@ final class LiveUpstream {
   }
 
   /// A request came, whether held or not.
-  void begins(long nanos) {}
+  void begins(long nanos) {
+    meter.enter(nanos);
+  }
 
   /// A request that came is over.
-  void ends(long nanos) {}
+  void ends(long nanos) {
+    meter.exit(nanos);
+  }
+
+  /// A request that was held is being answered.
+  void awake(long nanos) {
+    long since = coldSince.getAndSet(NOT_COLD);
+    if (since != NOT_COLD) {
+      coldStarts.record(nanos - since);
+    }
+  }
+
+  /// Times from the first held request until one was answered.
+  Histogram coldStarts() {
+    return coldStarts;
+  }
 
   /// Null where no such upstream is known.
   @Nullable Upstream facts() {
@@ -94,13 +120,16 @@ final class LiveUpstream {
   /// Stands in line; the waiter may be granted a place at once.
   ///
   /// @return why not, or null if it does
-  @Nullable Refusal join(Waiter waiter) {
+  @Nullable Refusal join(Waiter waiter, long nanos) {
     lock.lock();
     try {
       var refusal = refusal();
       if (refusal == null) {
         held.add(waiter);
         waiting = held.size();
+        if (known.places().size() == 0) {
+          coldSince.compareAndSet(NOT_COLD, nanos);
+        }
         dispatch();
       }
       return refusal;

@@ -1,6 +1,7 @@
 package dev.slipway.dataplane.gateway;
 
 import dev.slipway.net.Request;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -10,6 +11,16 @@ import org.jspecify.annotations.Nullable;
 /// `-proto`, `-host`, `forwarded` (RFC 7239, as Knative's queue-proxy writes it), `x-request-id`
 /// and `traceparent` (W3C Trace Context level 1). Of one thread at a time.
 final class Origin {
+  /// All that are written.
+  static final List<String> HEADERS =
+      List.of(
+          "x-forwarded-for",
+          "x-forwarded-host",
+          "x-forwarded-proto",
+          "forwarded",
+          "x-request-id",
+          "traceparent");
+
   private static final int TRACE_LENGTH = 55;
 
   private final Request request;

@@ -11,14 +11,22 @@ import java.util.Map;
 /// Knative's queue-proxy.
 ///
 /// @param json whether the text goes into a field `error`; otherwise it is the body
-record Refusal(int status, GrpcStatus grpc, String text, boolean json) {
+/// @param headers that say more, as `www-authenticate`
+record Refusal(
+    int status, GrpcStatus grpc, String text, boolean json, Map<String, String> headers) {
   static final Refusal QUEUE_FULL =
-      new Refusal(503, GrpcStatus.UNAVAILABLE, "pending request queue full", false);
+      new Refusal(503, GrpcStatus.UNAVAILABLE, "pending request queue full", false, Map.of());
   static final Refusal TIMEOUT =
-      new Refusal(504, GrpcStatus.DEADLINE_EXCEEDED, "request timeout", false);
+      new Refusal(504, GrpcStatus.DEADLINE_EXCEEDED, "request timeout", false, Map.of());
+  static final Refusal FORBIDDEN_ADDRESS =
+      of(403, GrpcStatus.PERMISSION_DENIED, "this address may not use this route");
+
+  static Refusal of(int status, GrpcStatus grpc, String text) {
+    return new Refusal(status, grpc, text, true, Map.of());
+  }
 
   static Refusal unavailable(String text) {
-    return new Refusal(503, GrpcStatus.UNAVAILABLE, text, true);
+    return of(503, GrpcStatus.UNAVAILABLE, text);
   }
 
   static Refusal unknownUpstream(String key) {
@@ -29,9 +37,43 @@ record Refusal(int status, GrpcStatus grpc, String text, boolean json) {
     return unavailable("no endpoint of " + key + " is ready");
   }
 
+  static Refusal limited(int status, String text) {
+    return new Refusal(
+        status, GrpcStatus.RESOURCE_EXHAUSTED, text, true, Map.of("retry-after", "1"));
+  }
+
+  static Refusal tooLarge(long maxBytes) {
+    return of(
+        413, GrpcStatus.RESOURCE_EXHAUSTED, "request body is larger than " + maxBytes + " bytes");
+  }
+
+  static Refusal badRequest(String text) {
+    return of(400, GrpcStatus.INVALID_ARGUMENT, text);
+  }
+
+  static Refusal internal() {
+    return of(500, GrpcStatus.INTERNAL, "internal server error");
+  }
+
+  static Refusal badGateway(String text) {
+    return of(502, GrpcStatus.UNAVAILABLE, text);
+  }
+
+  /// @param challenge what to come back with (RFC 9110, 11.6.1)
+  static Refusal unauthorized(String challenge, String text) {
+    return new Refusal(
+        401, GrpcStatus.UNAUTHENTICATED, text, true, Map.of("www-authenticate", challenge));
+  }
+
+  /// Whether a request is a gRPC call.
+  static boolean grpc(Request request) {
+    return request.header("content-type").startsWith("application/grpc");
+  }
+
   /// Answers with it; a gRPC client gets a status it understands (gRPC over HTTP/2, Trailers-Only).
   void send(Request request, Response response) {
-    if (request.header("content-type").startsWith("application/grpc")) {
+    headers.forEach(response::header);
+    if (grpc(request)) {
       response
           .status(200)
           .header("content-type", "application/grpc")

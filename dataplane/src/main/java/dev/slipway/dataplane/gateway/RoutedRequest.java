@@ -15,30 +15,22 @@ import java.util.function.Consumer;
 /// A request as an in-process endpoint sees it: with the rule's edits, and with what the gateway
 /// tells of its origin.
 final class RoutedRequest implements Request {
-  private static final List<String> ORIGIN =
-      List.of(
-          "x-forwarded-for",
-          "x-forwarded-host",
-          "x-forwarded-proto",
-          "forwarded",
-          "x-request-id",
-          "traceparent");
-
   private final Request request;
   private final Origin origin;
   private final EditPlan edits;
+  private final long maxBodyBytes;
   private final String path;
   private final String query;
   private final Consumer<WebSocket> opened;
 
   /// @param path with a query of its own where the edit gave one
   /// @param opened hears of a WebSocket that is accepted
-  RoutedRequest(
-      Request request, Origin origin, EditPlan edits, String path, Consumer<WebSocket> opened) {
-    this.opened = opened;
-    this.request = request;
-    this.origin = origin;
+  RoutedRequest(Visit visit, EditPlan edits, String path, Consumer<WebSocket> opened) {
+    this.request = visit.request();
+    this.origin = visit.origin();
+    this.maxBodyBytes = visit.rule().guard().maxBodyBytes();
     this.edits = edits;
+    this.opened = opened;
     int question = path.indexOf('?');
     this.path = question < 0 ? path : path.substring(0, question);
     this.query =
@@ -100,7 +92,7 @@ final class RoutedRequest implements Request {
   public List<String> headerNames() {
     var names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     names.addAll(request.headerNames());
-    names.addAll(ORIGIN);
+    names.addAll(Origin.HEADERS);
     for (var edit : edits.request()) {
       if (edit.kind() == EditPlan.Kind.REMOVE) {
         names.remove(edit.name());
@@ -143,17 +135,21 @@ final class RoutedRequest implements Request {
 
   @Override
   public byte[] body(int maxBytes) {
-    return request.body(maxBytes);
+    return request.body((int) Math.min(maxBytes, maxBodyBytes));
   }
 
   @Override
   public InputStream bodyStream() {
-    return request.bodyStream();
+    return bounded(request.bodyStream());
   }
 
   @Override
   public InputStream bodyStream(Duration patience) {
-    return request.bodyStream(patience);
+    return bounded(request.bodyStream(patience));
+  }
+
+  private InputStream bounded(InputStream body) {
+    return maxBodyBytes == Long.MAX_VALUE ? body : new BoundedBody(body, maxBodyBytes);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.slipway.dataplane.gateway;
 
+import dev.slipway.autoscaling.LoadKey;
+import dev.slipway.autoscaling.LoadMeters;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.HashSet;
@@ -7,11 +9,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 
 /// All upstreams by key. What is known of one may change at any moment, from any thread: requests
 /// inside an endpoint that goes finish there, held ones go on when an endpoint comes.
 public final class Upstreams {
   private final Map<String, LiveUpstream> live = new ConcurrentHashMap<>();
+  private final LoadMeters meters;
+  private final LongSupplier clock;
+
+  Upstreams(LoadMeters meters, LongSupplier clock) {
+    this.meters = meters;
+    this.clock = clock;
+  }
 
   /// Makes an upstream known, or what is known of it anew. Afterwards no further request enters an
   /// endpoint that is not listed.
@@ -66,7 +76,19 @@ public final class Upstreams {
   /// The one of this key, made where there was none.
   LiveUpstream at(String key) {
     var known = live.get(key);
-    return known != null ? known : live.computeIfAbsent(key, LiveUpstream::new);
+    return known != null ? known : live.computeIfAbsent(key, this::make);
+  }
+
+  private LiveUpstream make(String key) {
+    return new LiveUpstream(key, meters.meter(loadKey(key), clock.getAsLong()));
+  }
+
+  /// What an upstream is called by those who scale: `NAMESPACE/NAME` taken apart.
+  static LoadKey loadKey(String key) {
+    int slash = key.indexOf('/');
+    return slash < 0
+        ? new LoadKey("", key)
+        : new LoadKey(key.substring(0, slash), key.substring(slash + 1));
   }
 
   Collection<LiveUpstream> all() {

@@ -5,20 +5,22 @@ import dev.slipway.dataplane.gateway.RouteTable.Direct;
 import dev.slipway.dataplane.gateway.RouteTable.Forwarding;
 import dev.slipway.dataplane.gateway.RouteTable.Redirect;
 import dev.slipway.dataplane.gateway.RouteTable.Timeouts;
-import dev.slipway.net.Handler;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
-import dev.slipway.net.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the gateway, from the match of its rule to the last byte of its
-/// answer.
+/// answer: may it, which backend, which endpoint, and what it came to.
 ///
-/// Implementation note. Runs on the request's virtual thread; `due` and `expire` are called by the
-/// sweep. Time over while it is held ends the wait; time over later ends the answer.
-final class Visit extends InFlight.Timed implements Answer.Events {
-  private static final int CLIENT_CLOSED = 499; // nginx's word for a client that left
+/// Implementation note. It begins on the event loop and goes as far there as nothing waits; what is
+/// left is done on a virtual thread, where it goes on with what was decided. Only one thread has it
+/// at a time; `due` and `expire` alone are called by the sweep. Time over while it is held ends the
+/// wait; time over in an endpoint of this process ends the answer; other endpoints are timed by the
+/// forwarder.
+final class Visit extends InFlight.Timed {
+  static final int CLIENT_CLOSED = 499; // nginx's word for a client that left
 
   private final Gateway gateway;
   private final CompiledRule rule;
@@ -28,12 +30,19 @@ final class Visit extends InFlight.Timed implements Answer.Events {
   private final String path;
   private final long begunNanos;
 
-  private Timeouts timeouts = Timeouts.NONE;
+  private volatile Timeouts timeouts = Timeouts.NONE;
   private volatile @Nullable Waiter waiter;
-  private volatile @Nullable Answer answer;
-  private volatile @Nullable WebSocket socket;
+  private volatile @Nullable LocalPass here;
   private @Nullable Target target;
-  private int status;
+  private @Nullable Place place;
+  private String user = "";
+  private boolean guarded;
+  private boolean admitted;
+  private boolean metered;
+  private boolean timed;
+  private boolean wasHeld;
+  private boolean forwarded;
+  private volatile boolean over;
 
   Visit(Gateway gateway, CompiledRule rule, String path, Request request, Response response) {
     this.gateway = gateway;
@@ -45,90 +54,139 @@ final class Visit extends InFlight.Timed implements Answer.Events {
     begunNanos = gateway.now();
   }
 
-  void run() throws Exception {
-    switch (rule.rule().action()) {
-      case Redirect to -> Redirects.send(to, rule.path(), request, path, response);
-      case Direct direct -> answer(direct);
-      case Forwarding to -> forward(to);
+  /// On the event loop.
+  ///
+  /// @return whether it is answered or will be; otherwise `run` goes on
+  boolean begin() throws Exception {
+    if (!guard() || rule.guard().policy().payloads().isPresent()) {
+      return over;
     }
+    var identity = rule.guard().identity();
+    if (identity != null && !settle(identity.glance(request))) {
+      return over;
+    }
+    return act(true);
   }
 
-  private void answer(Direct direct) {
-    response
-        .status(direct.status())
-        .header("content-type", direct.contentType())
-        .send(direct.body().getBytes(StandardCharsets.UTF_8));
-  }
-
-  private void forward(Forwarding to) throws Exception {
-    var choice = rule.choice();
-    var chosen = choice == null ? null : choice.next(request);
-    if (chosen == null) {
-      refuse(Refusal.unavailable("rule " + rule.rule().id() + " has no backend"));
+  /// On the request's virtual thread.
+  void run() throws Exception {
+    if (!guarded && !guard()) {
       return;
     }
-    target = chosen;
-    timeouts = shorter(to.timeouts(), chosen.upstream().facts());
-    boolean limited = limited();
-    if (limited) {
-      gateway.inFlight().add(this);
+    var identity = rule.guard().identity();
+    if (!admitted && identity != null && !settle(identity.judge(request))) {
+      return;
     }
-    try {
-      enter(chosen);
-    } finally {
-      if (limited) {
-        gateway.inFlight().remove(this);
+    act(false);
+  }
+
+  /// @return whether it may go on
+  private boolean guard() {
+    guarded = true;
+    var guard = rule.guard();
+    var refusal = guard.refuse(request, gateway.clients(), gateway.limitStatus(), begunNanos);
+    if (refusal == null && !guard.tryEnter()) {
+      refusal = Refusal.limited(gateway.limitStatus(), "too many requests at once for " + id());
+    }
+    if (refusal != null) {
+      over = true;
+      refusal.send(request, response);
+      gateway.answered(this, refusal.status(), 0);
+    }
+    return refusal == null;
+  }
+
+  /// @return whether it may go on
+  private boolean settle(IdentityCheck.Verdict verdict) {
+    if (!verdict.known()) {
+      return false;
+    }
+    user = verdict.user();
+    if (verdict.refusal() != null) {
+      refuse(verdict.refusal());
+      return false;
+    }
+    admitted = true;
+    return true;
+  }
+
+  /// @param loop whether nothing may wait
+  /// @return whether it is answered or will be
+  private boolean act(boolean loop) throws Exception {
+    switch (rule.rule().action()) {
+      case Redirect to -> {
+        Redirects.send(to, rule.path(), request, path, response);
+        ended(to.status(), 0);
+      }
+      case Direct direct -> {
+        var body = direct.body().getBytes(StandardCharsets.UTF_8);
+        response.status(direct.status()).header("content-type", direct.contentType()).send(body);
+        ended(direct.status(), body.length);
+      }
+      case Forwarding to -> {
+        return forward(to, loop);
       }
     }
+    return true;
   }
 
-  private static Timeouts shorter(Timeouts rule, @Nullable Upstream facts) {
-    return facts == null ? rule : rule.shorter(facts.timeouts());
-  }
-
-  private boolean limited() {
-    return !(timeouts.whole().isZero()
-        && timeouts.responseStart().isZero()
-        && timeouts.idle().isZero());
-  }
-
-  private void enter(Target chosen) throws Exception {
-    var upstream = chosen.upstream();
-    upstream.begins(begunNanos);
-    try {
-      int sticky = stickyTo(upstream);
-      var place = upstream.tryEnter(sticky, begunNanos);
-      if (place == null) {
-        place = hold(upstream, sticky);
-      }
-      if (place != null) {
-        try {
-          pass(chosen, place);
-        } finally {
-          upstream.leave(place);
-        }
-      }
-    } finally {
-      long now = gateway.now();
-      upstream.ends(now);
-      upstream.counts().answered(status, now - begunNanos);
+  private boolean forward(Forwarding to, boolean loop) throws Exception {
+    var chosen = target == null ? choose(to) : target;
+    if (chosen == null) {
+      refuse(Refusal.unavailable("rule " + id() + " has no backend"));
+      return true;
     }
+    var entered = place;
+    if (entered == null) {
+      entered = chosen.upstream().tryEnter(sticky(chosen.upstream()), begunNanos);
+      if (entered == null && loop) {
+        return false;
+      }
+      place = entered == null ? hold(chosen.upstream()) : entered;
+      entered = place;
+    }
+    return entered == null || pass(chosen, entered, loop);
   }
 
-  private int stickyTo(LiveUpstream upstream) {
+  private @Nullable Target choose(Forwarding to) {
+    var choice = rule.choice();
+    var chosen = choice == null ? null : choice.next(request);
+    if (chosen != null) {
+      target = chosen;
+      var facts = chosen.upstream().facts();
+      timeouts = facts == null ? to.timeouts() : to.timeouts().shorter(facts.timeouts());
+      if (facts != null && !probe()) {
+        metered = true;
+        chosen.upstream().begins(begunNanos);
+      }
+    }
+    return chosen;
+  }
+
+  // Knative's proxies count neither the kubelet's probes nor their own.
+  private boolean probe() {
+    return request.header("user-agent").startsWith("kube-probe");
+  }
+
+  private int sticky(LiveUpstream upstream) {
     var facts = upstream.facts();
     return facts != null && facts.stickyAddress()
-        ? request.remote().getAddress().hashCode() | 1
+        ? gateway.clients().addressOf(request).hashCode() | 1
         : 0;
   }
 
-  private @Nullable Place hold(LiveUpstream upstream, int sticky) {
-    var standing = new Waiter(sticky);
-    var refusal = upstream.join(standing);
+  /// Waits for a place; on a virtual thread.
+  ///
+  /// @return null if it is over instead
+  private @Nullable Place hold(LiveUpstream upstream) {
+    var standing = new Waiter(sticky(upstream));
+    watch();
+    var refusal = upstream.join(standing, gateway.now());
     if (refusal != null) {
       refuse(refusal);
       return null;
     }
+    wasHeld = true;
     waiter = standing;
     response.onClose(() -> standing.end(Waiter.End.CLIENT_GONE));
     gateway.held(upstream);
@@ -141,111 +199,139 @@ final class Visit extends InFlight.Timed implements Answer.Events {
     switch (end) {
       case TIMED_OUT -> refuse(Refusal.TIMEOUT);
       case REFUSED -> refuse(Refusal.noEndpoints(upstream.key()));
-      case CLIENT_GONE, GRANTED -> status = CLIENT_CLOSED;
+      case CLIENT_GONE, GRANTED -> ended(CLIENT_CLOSED, 0);
     }
     return null;
   }
 
-  private void pass(Target chosen, Place place) throws Exception {
-    var handler = gateway.local().at(place.endpoint().address());
-    if (handler.isEmpty()) {
-      refuse(Refusal.noEndpoints(chosen.upstream().key()));
-      return;
-    }
-    answerHere(handler.get(), chosen);
-  }
-
-  /// Lets an endpoint of this process answer.
-  private void answerHere(Handler handler, Target chosen) throws Exception {
-    var edited = new Answer(response, this);
-    var changed = chosen.edits().pathFor(rule.path(), path);
-    var routed = new RoutedRequest(request, origin, chosen.edits(), changed, this::opened);
-    answer = edited;
-    try {
-      handler.handle(routed, edited);
-      edited.finish();
-      status = edited.status();
-    } catch (Response.ClientGoneException gone) {
-      status = edited.ended() ? Refusal.TIMEOUT.status() : CLIENT_CLOSED;
-      throw gone;
-    } catch (Request.BodyTooLargeException problem) {
-      status = 413;
-      throw problem;
-    } catch (Exception problem) {
-      status = 500;
-      throw problem;
-    } finally {
-      edited.seal();
-    }
-  }
-
-  private void opened(WebSocket accepted) {
-    socket = accepted;
-    status = 101;
-  }
-
-  private void refuse(Refusal refusal) {
-    status = refusal.status();
-    refusal.send(request, response);
-  }
-
-  /// Response headers are edited when all are known.
-  @Override
-  public void heading(Answer sent) {
-    var chosen = target;
-    var choice = rule.choice();
-    if (chosen == null || choice == null) {
-      return;
-    }
-    for (var edit : chosen.edits().response()) {
-      switch (edit.kind()) {
-        case SET -> sent.header(edit.name(), edit.value());
-        case ADD -> sent.addHeader(edit.name(), edit.value());
-        case REMOVE -> sent.removeHeader(edit.name());
+  private boolean pass(Target chosen, Place entered, boolean loop) throws Exception {
+    var handler = gateway.local().at(entered.endpoint().address());
+    if (handler.isPresent()) {
+      if (loop) {
+        return false;
       }
+      watch();
+      var pass = new LocalPass(this, chosen);
+      here = pass;
+      pass.run(handler.get());
+      return true;
     }
-    choice.cookieFor(request, chosen).ifPresent(cookie -> sent.addHeader("set-cookie", cookie));
+    unwatch();
+    forwarded = true;
+    new RemotePass(this, chosen, entered).start();
+    return true;
   }
 
-  @Override
-  public void expired(Response late) {
-    var opened = socket;
-    if (opened != null) {
-      opened.close(1001, Refusal.TIMEOUT.text());
-    } else if (!late.committed()) {
-      Refusal.TIMEOUT.send(request, late);
-    } else if (!late.closed()) {
-      endLate(late);
+  /// An attempt to reach the place failed: goes to another one.
+  ///
+  /// @return the place entered; null if none has room now
+  @Nullable Place reenter(LiveUpstream upstream) {
+    leavePlace();
+    place = upstream.tryEnter(sticky(upstream), gateway.now());
+    return place;
+  }
+
+  /// Waits for a place as a request that has not been sent; on a virtual thread.
+  ///
+  /// @return null if it is over instead
+  @Nullable Place rejoin(LiveUpstream upstream) {
+    leavePlace();
+    var entered = upstream.tryEnter(sticky(upstream), gateway.now());
+    place = entered == null ? hold(upstream) : entered;
+    unwatch();
+    return place;
+  }
+
+  private void watch() {
+    var limits = timeouts;
+    boolean limited =
+        !(limits.whole().isZero() && limits.responseStart().isZero() && limits.idle().isZero());
+    if (limited && !timed) {
+      timed = true;
+      gateway.inFlight().add(this);
     }
   }
 
-  /// As Knative's timeout handler: the text follows what was sent, unless a length was promised.
-  private void endLate(Response late) {
-    try {
-      late.write(Refusal.TIMEOUT.body());
-    } catch (IllegalStateException | Response.ClientGoneException _) {
-      // a promised length breaks off
+  private void unwatch() {
+    if (timed) {
+      timed = false;
+      gateway.inFlight().remove(this);
     }
-    late.end();
+  }
+
+  private void leavePlace() {
+    var entered = place;
+    if (entered != null && target != null) {
+      place = null;
+      target.upstream().leave(entered);
+    }
+  }
+
+  /// Answers with a reason of the gateway's own.
+  void refuse(Refusal refusal) {
+    refusal.send(request, response);
+    ended(refusal.status(), 0);
+  }
+
+  /// Its thread is done with it: what nobody else answers failed.
+  void returned() {
+    if (!forwarded) {
+      ended(500, 0);
+    }
+  }
+
+  /// The answer is complete, or there will be none; once.
+  void ended(int status, long bytes) {
+    if (over) {
+      return;
+    }
+    over = true;
+    unwatch();
+    leavePlace();
+    rule.guard().leave();
+    long now = gateway.now();
+    if (target != null) {
+      if (metered) {
+        target.upstream().ends(now);
+      }
+      target.upstream().counts().answered(status, now - begunNanos);
+    }
+    gateway.answered(this, status, bytes);
+  }
+
+  /// The first byte of an answer came.
+  void answering() {
+    if (wasHeld && target != null) {
+      target.upstream().awake(gateway.now());
+    }
+  }
+
+  /// What is left of a limit; zero stays no limit.
+  Duration left(Duration limit) {
+    if (limit.isZero()) {
+      return limit;
+    }
+    var rest = limit.minusNanos(gateway.now() - begunNanos);
+    return rest.isPositive() ? rest : Duration.ofNanos(1);
   }
 
   @Override
   boolean due(long nanos) {
     long passed = nanos - begunNanos;
-    if (over(timeouts.whole().toNanos(), passed)) {
+    var limits = timeouts;
+    if (over(limits.whole(), passed)) {
       return true;
     }
-    var sent = answer;
-    long last = sent == null ? 0 : sent.lastNanos();
+    var pass = here;
+    long last = pass == null ? 0 : pass.lastNanos();
     if (last == 0) {
-      return over(timeouts.responseStart().toNanos(), passed)
-          || over(timeouts.idle().toNanos(), passed);
+      return over(limits.responseStart(), passed) || over(limits.idle(), passed);
     }
-    return over(timeouts.idle().toNanos(), nanos - last);
+    return over(limits.idle(), nanos - last);
   }
 
-  private static boolean over(long limit, long passed) {
-    return limit > 0 && passed >= limit;
+  private static boolean over(Duration limit, long passed) {
+    return !limit.isZero() && passed >= limit.toNanos();
   }
 
   @Override
@@ -254,9 +340,56 @@ final class Visit extends InFlight.Timed implements Answer.Events {
     if (standing != null && standing.end(Waiter.End.TIMED_OUT)) {
       return;
     }
-    var sent = answer;
-    if (sent != null) {
-      sent.expire();
+    var pass = here;
+    if (pass != null) {
+      pass.expire();
     }
+  }
+
+  CompiledRule rule() {
+    return rule;
+  }
+
+  String id() {
+    return rule.rule().id();
+  }
+
+  Request request() {
+    return request;
+  }
+
+  Response response() {
+    return response;
+  }
+
+  Origin origin() {
+    return origin;
+  }
+
+  /// As sent, or as resolved if it had dots.
+  String path() {
+    return path;
+  }
+
+  Timeouts timeouts() {
+    return timeouts;
+  }
+
+  Gateway gateway() {
+    return gateway;
+  }
+
+  long begunNanos() {
+    return begunNanos;
+  }
+
+  /// Who the client proved to be; may be empty.
+  String user() {
+    return user;
+  }
+
+  /// Null where none was chosen.
+  @Nullable Target target() {
+    return target;
   }
 }

@@ -3,6 +3,7 @@ package dev.slipway.dataplane.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.slipway.autoscaling.LoadMeters;
 import dev.slipway.dataplane.gateway.RouteTable.Direct;
 import dev.slipway.dataplane.gateway.RouteTable.Match;
 import dev.slipway.dataplane.gateway.RouteTable.PathMatch;
@@ -20,7 +21,11 @@ final class RoutingTest {
   private static final Direct PAGE = new Direct(200, "text/plain", "");
 
   private static CompiledTable compile(RouteTable table) {
-    return CompiledTable.of(table, new Upstreams(), CompiledTable.EMPTY);
+    return CompiledTable.of(
+        table,
+        new Upstreams(new LoadMeters(), System::nanoTime),
+        new Identities(),
+        CompiledTable.EMPTY);
   }
 
   private static String find(CompiledTable table, FakeRequest request) {

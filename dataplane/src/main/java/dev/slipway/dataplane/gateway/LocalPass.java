@@ -1,0 +1,111 @@
+package dev.slipway.dataplane.gateway;
+
+import dev.slipway.dataplane.gateway.CompiledRule.Target;
+import dev.slipway.net.Handler;
+import dev.slipway.net.Request;
+import dev.slipway.net.Response;
+import dev.slipway.net.WebSocket;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Lets an endpoint of this process answer a request, on the request's virtual thread.
+final class LocalPass implements Answer.Events {
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+  private static final int GOING_AWAY = 1001;
+
+  private final Visit visit;
+  private final Target target;
+  private final Answer answer;
+  private volatile @Nullable WebSocket socket;
+
+  LocalPass(Visit visit, Target target) {
+    this.visit = visit;
+    this.target = target;
+    answer = new Answer(visit.response(), this);
+  }
+
+  /// @throws Exception what the endpoint throws; the server answers then
+  void run(Handler handler) throws Exception {
+    int status = 500;
+    try {
+      var changed = target.edits().pathFor(visit.rule().path(), visit.path());
+      var routed = new RoutedRequest(visit, target.edits(), changed, this::opened);
+      handler.handle(routed, answer);
+      status = finish();
+    } catch (Response.ClientGoneException _) {
+      status = answer.ended() ? Refusal.TIMEOUT.status() : Visit.CLIENT_CLOSED;
+    } catch (Request.BodyTooLargeException problem) {
+      status = 413;
+      throw problem;
+    } finally {
+      answer.seal();
+      visit.ended(socket == null ? status : 101, answer.bytes());
+    }
+  }
+
+  private int finish() {
+    if (socket == null && !answer.committed()) {
+      LOG.error("{} {}: the endpoint sent no answer", visit.request().method(), visit.path());
+      Refusal.internal().send(visit.request(), answer);
+    }
+    answer.finish();
+    return answer.ended() ? Refusal.TIMEOUT.status() : answer.status();
+  }
+
+  private void opened(WebSocket accepted) {
+    socket = accepted;
+    visit.answering();
+  }
+
+  long lastNanos() {
+    return socket == null ? answer.lastNanos() : Long.MAX_VALUE / 2; // no idle time of its own
+  }
+
+  void expire() {
+    answer.expire();
+  }
+
+  /// Headers are edited when all are known.
+  @Override
+  public void heading(Answer sent) {
+    visit.answering();
+    for (var edit : target.edits().response()) {
+      switch (edit.kind()) {
+        case SET -> sent.header(edit.name(), edit.value());
+        case ADD -> sent.addHeader(edit.name(), edit.value());
+        case REMOVE -> sent.removeHeader(edit.name());
+      }
+    }
+    var choice = visit.rule().choice();
+    if (choice != null) {
+      choice
+          .cookieFor(visit.request(), target)
+          .ifPresent(cookie -> sent.addHeader("set-cookie", cookie));
+    }
+  }
+
+  @Override
+  public void expired(Response late) {
+    var opened = socket;
+    if (opened != null) {
+      opened.close(GOING_AWAY, Refusal.TIMEOUT.text());
+    } else if (!late.committed()) {
+      Refusal.TIMEOUT.send(visit.request(), late);
+    } else if (!late.closed()) {
+      endLate(late);
+    }
+  }
+
+  /// As Knative's timeout handler: the text follows what was sent, unless a length was promised.
+  private void endLate(Response late) {
+    try {
+      if (!Refusal.grpc(visit.request())) {
+        late.write(Refusal.TIMEOUT.body());
+      }
+    } catch (IllegalStateException | Response.ClientGoneException _) {
+      // what was promised is not kept: the end below breaks off
+    }
+    late.end();
+  }
+}

@@ -1,0 +1,201 @@
+package dev.slipway.dataplane.gateway;
+
+import dev.slipway.dataplane.gateway.CompiledRule.Target;
+import dev.slipway.net.Endpoint;
+import dev.slipway.net.Forward;
+import dev.slipway.net.Forwarded;
+import dev.slipway.net.HeaderEdits;
+import dev.slipway.net.Request;
+import dev.slipway.net.Response;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+
+/// Sends a request to an endpoint elsewhere, and to another one where that is safe: what was not
+/// sent may go anywhere; what was sent and not answered may be repeated if its method says so.
+///
+/// Implementation note. `failed` and `ended` come on the event loop. Where all endpoints were just
+/// found unreachable the request waits a little on a thread of its own, for endpoints that went are
+/// noticed here before anybody takes them out.
+final class RemotePass implements Forwarded.Listener {
+  /// How long an endpoint that could not be reached is avoided.
+  private static final long SHUN_NANOS = 100_000_000L;
+
+  /// Attempts to reach endpoints of an upstream that scales: two seconds of new ones coming.
+  private static final int UNREACHED_ATTEMPTS = 20;
+
+  private static final HeaderEdits NOTHING = HeaderEdits.none();
+
+  private final Visit visit;
+  private final Target target;
+  private Place place;
+  private int attempts;
+
+  RemotePass(Visit visit, Target target, Place place) {
+    this.visit = visit;
+    this.target = target;
+    this.place = place;
+  }
+
+  void start() {
+    attempts++;
+    var gateway = visit.gateway();
+    gateway.forwarder().forward(visit.request(), visit.response(), forward(), this);
+  }
+
+  private Forward forward() {
+    var request = visit.request();
+    var changed = target.edits().pathFor(visit.rule().path(), visit.path());
+    int question = changed.indexOf('?');
+    var path = question < 0 ? changed : changed.substring(0, question);
+    var query =
+        question < 0
+            ? request.rawQuery()
+            : Query.joined(changed.substring(question + 1), request.rawQuery());
+    var timeouts = visit.timeouts();
+    return Forward.of(endpoint(), request)
+        .withTarget(query.isEmpty() ? path : path + "?" + query)
+        .withAuthority(target.edits().host().orElseGet(request::authority))
+        .withEdits(requestEdits(), responseEdits())
+        .withMaxRequestBytes(visit.rule().guard().maxBodyBytes())
+        .withTimeouts(
+            new Forward.Timeouts(
+                visit.left(timeouts.whole()),
+                visit.left(timeouts.responseStart()),
+                timeouts.idle()));
+  }
+
+  private Endpoint endpoint() {
+    var facts = target.upstream().facts();
+    var wire = facts == null ? Upstream.Wire.HTTP1 : facts.protocol();
+    var address = place.endpoint().address();
+    return switch (wire) {
+      case HTTP1 -> Refusal.grpc(visit.request()) ? Endpoint.h2c(address) : Endpoint.http1(address);
+      case H2C -> Endpoint.h2c(address);
+      case HTTPS -> Endpoint.tls(address, new Endpoint.Tls("", ""));
+    };
+  }
+
+  private HeaderEdits requestEdits() {
+    var origin = visit.origin();
+    var edits = HeaderEdits.none();
+    for (var name : Origin.HEADERS) {
+      var value = origin.header(name);
+      if (value != null) {
+        edits.set(name, value);
+      }
+    }
+    return apply(target.edits().request(), edits);
+  }
+
+  private static HeaderEdits apply(Iterable<EditPlan.Field> fields, HeaderEdits edits) {
+    for (var field : fields) {
+      switch (field.kind()) {
+        case SET -> edits.set(field.name(), field.value());
+        case ADD -> edits.add(field.name(), field.value());
+        case REMOVE -> edits.remove(field.name());
+      }
+    }
+    return edits;
+  }
+
+  private HeaderEdits responseEdits() {
+    var choice = visit.rule().choice();
+    Optional<String> cookie =
+        choice == null ? Optional.empty() : choice.cookieFor(visit.request(), target);
+    if (cookie.isEmpty() && target.edits().response().isEmpty()) {
+      return NOTHING;
+    }
+    var edits = apply(target.edits().response(), HeaderEdits.none());
+    cookie.ifPresent(value -> edits.add("set-cookie", value));
+    return edits;
+  }
+
+  @Override
+  public boolean failed(Forwarded how, Request request, Response response) {
+    if (how.end() == Forwarded.End.UNREACHABLE) {
+      place.shun(visit.gateway().now() + SHUN_NANOS);
+    }
+    if (mayRepeat(how)) {
+      again();
+    } else {
+      visit.refuse(refusal(how));
+    }
+    return true;
+  }
+
+  private boolean mayRepeat(Forwarded how) {
+    if (!how.replayable()) {
+      return false;
+    }
+    var facts = target.upstream().facts();
+    int policy = visit.rule().retries().attempts();
+    if (how.end().unsent()) {
+      boolean scales = facts != null && facts.wakes();
+      return attempts < (scales ? Math.max(UNREACHED_ATTEMPTS, policy) : policy);
+    }
+    boolean safe = how.end() == Forwarded.End.RESET && idempotent(visit.request().method());
+    return safe && attempts < policy;
+  }
+
+  private static boolean idempotent(String method) {
+    return switch (method) {
+      case "GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE" -> true;
+      default -> false;
+    };
+  }
+
+  private void again() {
+    var other = visit.reenter(target.upstream());
+    if (other != null && !other.shunned(visit.gateway().now())) {
+      goTo(other);
+    } else {
+      Thread.startVirtualThread(() -> later(other != null));
+    }
+  }
+
+  /// @param shunned whether only endpoints are left that could just not be reached
+  private void later(boolean shunned) {
+    if (shunned) {
+      LockSupport.parkNanos(this, SHUN_NANOS);
+    }
+    var other = visit.rejoin(target.upstream());
+    if (other != null) {
+      goTo(other);
+    }
+  }
+
+  private void goTo(Place other) {
+    if (visit.gateway().local().at(other.endpoint().address()).isPresent()) {
+      // Its body has been promised to the forwarder: an endpoint of this process cannot read it.
+      visit.refuse(Refusal.noEndpoints(target.upstream().key()));
+      return;
+    }
+    place = other;
+    start();
+  }
+
+  private Refusal refusal(Forwarded how) {
+    return switch (how.end()) {
+      case REQUEST_TIMEOUT, RESPONSE_START_TIMEOUT, IDLE_TIMEOUT -> Refusal.TIMEOUT;
+      case TOO_LARGE -> Refusal.tooLarge(visit.rule().guard().maxBodyBytes());
+      case BAD_REQUEST -> Refusal.badRequest(how.message());
+      case COMPLETE, CLIENT_GONE, UNREACHABLE, REFUSED, RESET, BAD_ANSWER, BROKEN ->
+          Refusal.badGateway(
+              "endpoint " + place.endpoint().address() + " did not answer: " + how.message());
+    };
+  }
+
+  @Override
+  public byte[] lastWords(Forwarded how) {
+    return Refusal.grpc(visit.request()) ? new byte[0] : Refusal.TIMEOUT.body();
+  }
+
+  @Override
+  public void ended(Forwarded how) {
+    if (how.firstByteNanos() > 0) {
+      visit.answering();
+    }
+    boolean left = how.end() == Forwarded.End.CLIENT_GONE;
+    visit.ended(left ? Visit.CLIENT_CLOSED : how.status(), how.responseBytes());
+  }
+}
