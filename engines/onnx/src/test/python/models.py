@@ -121,3 +121,25 @@ case = place / "test_data_set_0"
 case.mkdir(exist_ok=True)
 (case / "input_0.pb").write_bytes(numpy_helper.from_array(x).SerializeToString())
 (case / "output_0.pb").write_bytes(numpy_helper.from_array(x @ weights).SerializeToString())
+
+
+def text_model(name, output, nodes, shape, width):
+    """Token `i` is the vector `(i, -i, i / 4, 1 - i)`, cut to the width."""
+    table = numpy.array([[i, -i, i / 4, 1 - i][:width] for i in range(64)], dtype=numpy.float32)
+    ids, mask = (tensor(each, T.INT64, ["batch", "length"]) for each in ("input_ids", "attention_mask"))
+    graph = helper.make_graph([helper.make_node("Gather", ["table", "input_ids"], ["vectors"]), *nodes],
+                              name, [ids, mask], [tensor(output, T.FLOAT, shape)],
+                              [numpy_helper.from_array(table, "table"), numpy_helper.from_array(numpy.array([-1]), "last"),
+                               numpy_helper.from_array(numpy.array([1]), "tokens")])
+    (out / name).mkdir(parents=True, exist_ok=True)
+    onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 18)], ir_version=9), out / name / "model.onnx")
+
+
+text_model("text-vectors", "last_hidden_state", [helper.make_node("Identity", ["vectors"], ["last_hidden_state"])],
+           ["batch", "length", 4], 4)
+text_model("text-classes", "logits", [
+    helper.make_node("Cast", ["attention_mask"], ["there"], to=T.FLOAT),
+    helper.make_node("Unsqueeze", ["there", "last"], ["weights"]),
+    helper.make_node("Mul", ["vectors", "weights"], ["masked"]),
+    helper.make_node("ReduceSum", ["masked", "tokens"], ["logits"], keepdims=0),
+], ["batch", 3], 3)

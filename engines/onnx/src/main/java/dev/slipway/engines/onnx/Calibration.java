@@ -1,6 +1,7 @@
 package dev.slipway.engines.onnx;
 
 import dev.slipway.engines.onnx.ValueType.Dense;
+import dev.slipway.inference.tensor.Coercion;
 import dev.slipway.inference.tensor.DataType;
 import dev.slipway.inference.tensor.Tensor;
 import java.util.Arrays;

@@ -5,6 +5,7 @@ import dev.slipway.engines.onnx.ValueType.Maybe;
 import dev.slipway.engines.onnx.ValueType.Port;
 import dev.slipway.engines.onnx.ValueType.Sequence;
 import dev.slipway.inference.engine.InvalidInputException;
+import dev.slipway.inference.tensor.Coercion;
 import dev.slipway.inference.tensor.DataType;
 import dev.slipway.inference.tensor.Tensor;
 import java.util.ArrayList;

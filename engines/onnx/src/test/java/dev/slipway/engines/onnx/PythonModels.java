@@ -4,12 +4,12 @@ import dev.slipway.testkit.PythonKit;
 import java.nio.file.Path;
 
 /// Models, inputs and answers that Python's onnx and onnxruntime wrote; made once.
-final class PythonModels {
+public final class PythonModels {
   private static final Path DIRECTORY = make();
 
   private PythonModels() {}
 
-  static Path directory() {
+  public static Path directory() {
     return DIRECTORY;
   }
 

@@ -188,7 +188,7 @@ class TokenizerTest {
         .hasMessageContaining("expected WordPiece");
   }
 
-  private static void compare(
+  static void compare(
       Encoding found, ai.djl.huggingface.tokenizers.Encoding expected, String text, long seed) {
     assertThat(Arrays.stream(found.ids()).asLongStream().toArray())
         .as("seed %d, text %s", seed, escaped(text))
@@ -205,7 +205,7 @@ class TokenizerTest {
     return out.toString();
   }
 
-  private static String text(Random random) {
+  static String text(Random random) {
     var text = new StringBuilder();
     int parts = random.nextInt(24);
     for (int i = 0; i < parts; i++) {
