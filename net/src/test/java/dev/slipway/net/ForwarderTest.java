@@ -123,12 +123,7 @@ class ForwarderTest {
   @ParameterizedTest(name = "HTTP/2 downstream {0}, upstream {1}")
   @CsvSource({"false,false", "false,true", "true,false", "true,true"})
   void carriesManyAtOnce(boolean downH2, boolean upH2) throws Exception {
-    Handler slow =
-        (request, response) -> {
-          Thread.yield();
-          response.send(request.body(1000));
-        };
-    try (var upstream = HttpServer.start(CLEAR, slow);
+    try (var upstream = HttpServer.start(CLEAR, Handlers.ECHO);
         var relay = relay(upstream, downH2, upH2);
         var client = client(downH2)) {
       int count = downH2 ? 200 : 1000; // streams of one connection, or connections
