@@ -54,8 +54,7 @@ public final class ApiServer implements AutoCloseable {
       Clock clock = Clock.systemUTC();
       Future<CertificateAuthority> opening = authority(settings, clock);
       var token = AdminToken.open(settings.data());
-      var assembly =
-          new ApiAssembly(objects, clock, settings.loopbackEndpoints(), settings.rules());
+      var assembly = new ApiAssembly(objects, clock, settings.loopbackEndpoints());
       new Bootstrap(assembly.local()).run();
       assembly.bootstrapRoles();
       new BundledKinds(assembly.local(), clock).run();

@@ -77,22 +77,22 @@ final class H1Upstream extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void send(ForwardedHead head, long bodyBytes, @Nullable ByteBuf whole) {
+  public void send(ForwardedHead head, long bodyBytes, @Nullable ByteBuf first) {
     answers.expect(head.head().method().equals("HEAD"));
     chunked = bodyBytes < 0;
     var text = owner.headText();
     write(head, bodyBytes, text);
-    int more = whole == null ? 0 : whole.readableBytes();
+    int more = first == null ? 0 : first.readableBytes();
     boolean together = more > 0 && more <= SMALL_BYTES && !chunked;
     var buffer = channel.alloc().ioBuffer(text.length() + (together ? more : 0));
     buffer.writeBytes(text.bytes(), 0, text.length());
-    if (whole != null && together) {
-      buffer.writeBytes(whole);
-      whole.release();
+    if (first != null && together) {
+      buffer.writeBytes(first);
+      first.release();
     }
     var _ = channel.write(buffer, channel.voidPromise());
-    if (whole != null && !together) {
-      write(whole);
+    if (first != null && !together) {
+      write(first);
     } else {
       channel.flush();
     }

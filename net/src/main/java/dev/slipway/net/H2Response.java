@@ -34,7 +34,7 @@ final class H2Response extends OutgoingResponse {
 
   private final Runnable afterEnd;
 
-  /// @param afterEnd runs on the event loop once the last frame was sent
+  /// @param afterEnd runs on the event loop after the last frame was written
   H2Response(Outlet outlet, boolean toHead, Runnable afterEnd) {
     super(outlet, toHead);
     this.afterEnd = afterEnd;
@@ -46,14 +46,13 @@ final class H2Response extends OutgoingResponse {
     boolean ends = trailers() == null;
     var head = head(lengthOf(body), empty && ends);
     if (empty && ends) {
-      outlet.last(new Outlet.Then(head, afterEnd));
+      outlet.last(head, afterEnd);
     } else if (body.length <= Outlet.PIECE_BYTES && ends) {
-      var data = new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), true);
-      outlet.last(head, new Outlet.Then(data, afterEnd));
+      outlet.last(head, new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), true), afterEnd);
     } else {
       outlet.put(head, 0);
       outlet.putPieces(body, H2Response::data);
-      outlet.last(new Outlet.Then(endOfStream(), afterEnd));
+      outlet.last(endOfStream(), afterEnd);
     }
   }
 
@@ -86,7 +85,7 @@ final class H2Response extends OutgoingResponse {
 
   @Override
   protected void transmitEnd() {
-    outlet.last(new Outlet.Then(endOfStream(), afterEnd));
+    outlet.last(endOfStream(), afterEnd);
   }
 
   @Override

@@ -28,9 +28,6 @@ final class Outlet implements Runnable {
     Object render(ByteBufAllocator allocator);
   }
 
-  /// A message and what is to happen on the event loop once the socket has taken it.
-  record Then(Object message, Runnable action) {}
-
   /// A writer waits above this.
   static final int HIGH_BYTES = 256 * 1024;
 
@@ -108,7 +105,7 @@ final class Outlet implements Runnable {
     try {
       for (var message : messages) {
         if (gone) {
-          release(message);
+          ReferenceCountUtil.release(message);
         } else {
           waiting.add(message);
         }
@@ -144,16 +141,12 @@ final class Outlet implements Runnable {
     lock.lock();
     try {
       gone = true;
-      waiting.forEach(Outlet::release);
+      waiting.forEach(ReferenceCountUtil::release);
       waiting.clear();
       room.signalAll();
     } finally {
       lock.unlock();
     }
-  }
-
-  private static void release(Object message) {
-    ReferenceCountUtil.release(message instanceof Then(var last, _) ? last : message);
   }
 
   private void handOver() {
@@ -210,10 +203,6 @@ final class Outlet implements Runnable {
         task.run();
         continue;
       }
-      if (message instanceof Then(var last, var action)) {
-        channel.write(last).addListener(_ -> action.run());
-        continue;
-      }
       var ready = message instanceof Late late ? late.render(channel.alloc()) : message;
       if (i == lastMessage) {
         channel.write(ready).addListener(_ -> sent(bytes));
@@ -225,7 +214,7 @@ final class Outlet implements Runnable {
 
   private static int lastMessageOf(List<Object> batch) {
     int last = batch.size() - 1;
-    while (last >= 0 && (batch.get(last) instanceof Runnable || batch.get(last) instanceof Then)) {
+    while (last >= 0 && batch.get(last) instanceof Runnable) {
       last--;
     }
     return last;

@@ -5,26 +5,39 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /// One way of running containers: model servers inside this process, or processes of the operating
 /// system. Thread-safe.
 public interface PodRuntime {
   /// Whether it runs this container of this pod; asked in order of the runtimes.
-  boolean takes(Resource pod, String container);
+  ///
+  /// @param container as the pod's specification has it
+  boolean takes(Resource pod, JsonNode container);
+
+  /// Whether it knows by itself when a container answers. Then probes that only ask whether a port
+  /// is open are not run, and others are first run at that moment, however long their
+  /// `initialDelaySeconds`.
+  default boolean tellsReadiness() {
+    return false;
+  }
 
   /// Starts a container; returns at once. What becomes of it is told to the listener, in order.
-  ///
-  /// @param address the pod's own, on loopback
-  Running start(Resource pod, String container, String address, Listener listener);
+  Running start(ContainerStart start, Listener listener);
 
   /// A container under way.
   interface Running {
-    /// Asks it to end: a signal, or no new requests and an answer for those inside.
+    /// Asks it to end: a signal, or no new requests and an answer for those inside. Returns at
+    /// once;
+    /// the end is told.
+    ///
+    /// @param grace until it is ended by force; zero for now
     void stop(Duration grace);
 
     /// Its output so far, from the beginning of what is kept, and what follows where `follow`.
+    /// Every
+    /// line begins with its time (RFC 3339, nanoseconds, UTC) and a space.
     InputStream log(boolean follow) throws IOException;
 
     /// Where a port of the container answers.
@@ -43,6 +56,8 @@ public interface PodRuntime {
     void started();
 
     /// Whether it answers, beside any probe the pod names.
+    ///
+    /// @param why it does not; empty if it does
     void ready(boolean ready, String why);
 
     /// It has ended.
@@ -51,18 +66,10 @@ public interface PodRuntime {
     /// @param message its last words, for the status
     void ended(int exitCode, String reason, String message);
 
-    /// It could not start and may be tried again: `ImagePullBackOff`, `CreateContainerConfigError`,
-    /// …
+    /// It could not start and is to be tried again: `CreateContainerConfigError`, …
     void waiting(String reason, String message);
 
     /// Something to tell as an event of the pod.
     void event(String type, String reason, String message);
-  }
-
-  /// Names of the containers a pod has, in order.
-  static List<String> containers(Resource pod) {
-    return pod.spec().path("containers").values().stream()
-        .map(each -> each.path("name").asString(""))
-        .toList();
   }
 }

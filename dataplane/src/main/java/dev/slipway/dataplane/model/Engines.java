@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.ServiceLoader;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /// Every engine there is.
@@ -24,6 +25,11 @@ public final class Engines {
             .map(ServiceLoader.Provider::get)
             .sorted(Comparator.comparing(Engine::format))
             .toList());
+  }
+
+  /// The same engines, each as `how` has it.
+  public Engines each(UnaryOperator<Engine> how) {
+    return new Engines(all.stream().map(how).toList());
   }
 
   /// Formats, in alphabetical order.

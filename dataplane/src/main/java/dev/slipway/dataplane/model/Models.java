@@ -15,7 +15,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -34,15 +33,25 @@ public final class Models implements AutoCloseable {
   private final Map<String, Object> loads = new ConcurrentHashMap<>();
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final ExecutorService loaders;
+  private final Optional<ModelMemory> own;
 
+  /// With memory of its own, given back when it is closed.
+  ///
   /// @param memoryBudgetBytes all models together
   public Models(ModelOpener opener, long memoryBudgetBytes) {
+    this(opener, new ModelMemory(memoryBudgetBytes), true);
+  }
+
+  /// Beside others in the same memory.
+  public Models(ModelOpener opener, ModelMemory shared) {
+    this(opener, shared, false);
+  }
+
+  private Models(ModelOpener opener, ModelMemory memory, boolean owned) {
     this.opener = opener;
-    this.residency = new Residency(memoryBudgetBytes);
-    this.loaders =
-        Executors.newFixedThreadPool(
-            Math.max(2, Runtime.getRuntime().availableProcessors()),
-            Thread.ofPlatform().daemon().name("loader-", 0).factory());
+    this.residency = memory.residency();
+    this.loaders = memory.loaders();
+    this.own = owned ? Optional.of(memory) : Optional.empty();
   }
 
   /// Loads a model, or loads it again; what is served meanwhile stays.
@@ -284,7 +293,7 @@ public final class Models implements AutoCloseable {
     return true;
   }
 
-  /// Memory held by models, in bytes; an estimate.
+  /// Memory held by models, in bytes; an estimate. With shared memory, that of all who share it.
   public long memoryBytes() {
     return residency.usedBytes();
   }
@@ -295,7 +304,7 @@ public final class Models implements AutoCloseable {
 
   @Override
   public void close() {
-    loaders.shutdown();
+    own.ifPresent(ModelMemory::close);
     for (var name : List.copyOf(byName.keySet())) {
       var gone = byName.remove(name);
       if (gone != null) {

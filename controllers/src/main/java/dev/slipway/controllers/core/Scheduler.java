@@ -1,0 +1,327 @@
+package dev.slipway.controllers.core;
+
+import dev.slipway.base.Json;
+import dev.slipway.control.Cluster;
+import dev.slipway.control.ClusterException;
+import dev.slipway.control.Conditions;
+import dev.slipway.control.Kinds;
+import dev.slipway.control.Recorder;
+import dev.slipway.control.Resource;
+import dev.slipway.controllers.core.NodeRoom.Ask;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Gives pods their nodes: by what they request, select, tolerate and prefer. A pod that fits
+/// nowhere
+/// waits, says why, and is tried again as soon as room is made.
+///
+/// Implementation note. One thread owns all bookkeeping and takes what happened from one queue, so
+/// nothing here is locked. A pod counts as placed from the moment it is decided; writing the
+/// binding
+/// happens beside, many at once, and a binding that fails is taken back. After a restart everything
+/// is counted anew from the watch, before the first decision.
+public final class Scheduler implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
+  private static final String COMPONENT = "default-scheduler";
+  private static final int BINDINGS_AT_ONCE = 256;
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final Cluster cluster;
+  private final Recorder recorder;
+  private final InstantSource clock;
+  private final BlockingQueue<Runnable> happened = new LinkedBlockingQueue<>();
+  private final Semaphore bindings = new Semaphore(BINDINGS_AT_ONCE);
+  private final List<Cluster.Watching> watches = new ArrayList<>();
+  private final Thread thread;
+
+  // Owned by the thread.
+  private final Map<String, NodeRoom> nodes = new LinkedHashMap<>();
+  private final Map<String, String> placed = new HashMap<>();
+  private final Map<String, Resource> pending = new HashMap<>();
+  private final Map<String, String> refusals = new HashMap<>();
+  private final PriorityQueue<Resource> queue =
+      new PriorityQueue<>(
+          Comparator.comparingInt(Scheduler::priority)
+              .reversed()
+              .thenComparing(Resource::created)
+              .thenComparing(Resource::name));
+  private int behind = 2;
+
+  public Scheduler(Cluster cluster, Recorder recorder, InstantSource clock) {
+    this.cluster = cluster;
+    this.recorder = recorder;
+    this.clock = clock;
+    this.thread = Thread.ofPlatform().daemon().name("scheduler").unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+    watches.add(cluster.watch(Kinds.NODE, listener(this::node)));
+    watches.add(cluster.watch(Kinds.POD, listener(this::pod)));
+  }
+
+  @FunctionalInterface
+  private interface Change {
+    void changed(Resource now, boolean gone);
+  }
+
+  private Cluster.Listener listener(Change change) {
+    return new Cluster.Listener() {
+      @Override
+      public void changed(Resource now, boolean gone) {
+        happened.add(() -> change.changed(now, gone));
+      }
+
+      @Override
+      public void caughtUp() {
+        happened.add(() -> behind--);
+      }
+    };
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        happened.take().run();
+        for (var next = happened.poll(); next != null; next = happened.poll()) {
+          next.run();
+        }
+        if (behind <= 0) {
+          decide();
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void node(Resource now, boolean gone) {
+    if (gone) {
+      nodes.remove(now.name());
+      return;
+    }
+    var room = nodes.get(now.name());
+    if (room == null) {
+      nodes.put(now.name(), recounted(new NodeRoom(now)));
+      retryAll();
+    } else if (room.update(now)) {
+      retryAll();
+    }
+  }
+
+  /// Pods may be told before their node.
+  private NodeRoom recounted(NodeRoom room) {
+    if (placed.containsValue(room.name())) {
+      cluster.list(Kinds.POD, "").stream()
+          .filter(pod -> nodeName(pod).equals(room.name()) && holdsRoom(pod))
+          .forEach(pod -> room.add(pod.uid(), Ask.of(pod.spec())));
+    }
+    return room;
+  }
+
+  private void pod(Resource now, boolean gone) {
+    var uid = now.uid();
+    if (gone || !holdsRoom(now)) {
+      forget(uid);
+    } else if (!nodeName(now).isEmpty()) {
+      pending.remove(uid);
+      refusals.remove(uid);
+      place(uid, nodeName(now), Ask.of(now.spec()));
+    } else if (isOurs(now) && !placed.containsKey(uid)) {
+      var before = pending.put(uid, now);
+      if (before == null || !before.spec().equals(now.spec())) {
+        queue.add(now);
+      }
+    }
+  }
+
+  private void forget(String uid) {
+    pending.remove(uid);
+    refusals.remove(uid);
+    var node = placed.remove(uid);
+    var room = node == null ? null : nodes.get(node);
+    if (room != null && room.remove(uid)) {
+      retryAll();
+    }
+  }
+
+  private void place(String uid, String node, Ask ask) {
+    var before = placed.put(uid, node);
+    if (node.equals(before)) {
+      return;
+    }
+    var earlier = before == null ? null : nodes.get(before);
+    if (earlier != null) {
+      earlier.remove(uid);
+    }
+    var room = nodes.get(node);
+    if (room != null) {
+      room.add(uid, ask);
+    }
+  }
+
+  private static boolean holdsRoom(Resource pod) {
+    var phase = pod.text("status", "phase");
+    return !phase.equals("Succeeded") && !phase.equals("Failed");
+  }
+
+  private static boolean isOurs(Resource pod) {
+    var scheduler = pod.text("spec", "schedulerName");
+    return (scheduler.isEmpty() || scheduler.equals(COMPONENT))
+        && pod.spec().path("schedulingGates").isEmpty()
+        && !pod.deleting();
+  }
+
+  private static String nodeName(Resource pod) {
+    return pod.text("spec", "nodeName");
+  }
+
+  private static int priority(Resource pod) {
+    return pod.spec().path("priority").asInt(0);
+  }
+
+  private void retryAll() {
+    queue.clear();
+    queue.addAll(pending.values());
+  }
+
+  /// Goes on until the queue is empty, unless something happens meanwhile.
+  private void decide() {
+    while (happened.isEmpty() && !queue.isEmpty()) {
+      var pod = queue.poll();
+      var now = pending.get(pod.uid());
+      if (now != null) {
+        decide(now);
+      }
+    }
+  }
+
+  private void decide(Resource pod) {
+    var ask = Ask.of(pod.spec());
+    var objections = new ArrayList<List<String>>();
+    Optional<NodeRoom> best = Optional.empty();
+    for (var room : nodes.values()) {
+      var found = room.objections(pod.spec(), ask);
+      if (!found.isEmpty()) {
+        objections.add(found);
+      } else if (best.isEmpty()
+          || room.score(pod.spec(), ask) > best.get().score(pod.spec(), ask)) {
+        best = Optional.of(room);
+      }
+    }
+    if (best.isPresent()) {
+      pending.remove(pod.uid());
+      refusals.remove(pod.uid());
+      place(pod.uid(), best.get().name(), ask);
+      var node = best.get().name();
+      Thread.ofVirtual().name("bind " + pod.name()).start(() -> bind(pod, node));
+    } else {
+      refuse(pod, Unschedulable.message(nodes.size(), objections));
+    }
+  }
+
+  private void bind(Resource pod, String node) {
+    bindings.acquireUninterruptibly();
+    try {
+      cluster.bind(pod.key(), node);
+      recorder.tell(
+          pod,
+          COMPONENT,
+          "Normal",
+          "Scheduled",
+          "Successfully assigned " + pod.namespace() + "/" + pod.name() + " to " + node);
+    } catch (RuntimeException problem) {
+      happened.add(() -> unplace(pod, node));
+      unbound(pod, problem);
+    } finally {
+      bindings.release();
+    }
+  }
+
+  private void unplace(Resource pod, String node) {
+    if (placed.remove(pod.uid(), node)) {
+      var room = nodes.get(node);
+      if (room != null) {
+        room.remove(pod.uid());
+      }
+      retryAll();
+    }
+  }
+
+  /// A pod that is gone or has a node needs no other try; anything else may pass.
+  private void unbound(Resource pod, RuntimeException problem) {
+    if (problem instanceof ClusterException refused
+        && (refused.isNotFound() || refused.isConflict())) {
+      LOG.debug("{} was not bound: {}", pod, refused.getMessage());
+      happened.add(() -> reconsider(pod));
+      return;
+    }
+    LOG.warn("{} could not be bound: {}", pod, problem.getMessage());
+    recorder.tell(
+        pod, COMPONENT, "Warning", "FailedScheduling", String.valueOf(problem.getMessage()));
+    try {
+      Thread.sleep(RETRY);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    happened.add(() -> reconsider(pod));
+  }
+
+  private void reconsider(Resource pod) {
+    cluster
+        .get(pod.key())
+        .filter(now -> now.uid().equals(pod.uid()))
+        .ifPresent(now -> pod(now, false));
+  }
+
+  /// Told once for each reason.
+  private void refuse(Resource pod, String why) {
+    if (why.equals(refusals.put(pod.uid(), why))) {
+      return;
+    }
+    Thread.ofVirtual()
+        .name("unschedulable " + pod.name())
+        .start(
+            () -> {
+              recorder.tell(pod, COMPONENT, "Warning", "FailedScheduling", why);
+              writeRefusal(pod, why);
+            });
+  }
+
+  private void writeRefusal(Resource pod, String why) {
+    var now = cluster.get(pod.key()).orElse(pod);
+    if (!now.uid().equals(pod.uid()) || !nodeName(now).isEmpty()) {
+      return;
+    }
+    var conditions = Conditions.of(now, clock.instant());
+    conditions.set("PodScheduled", "False", "Unschedulable", why);
+    ObjectNode patch = Json.object();
+    patch.putObject("metadata").put("uid", pod.uid());
+    patch.putObject("status").set("conditions", conditions.toJson());
+    try {
+      var _ = cluster.mergePatch(pod.key(), "status", patch);
+    } catch (RuntimeException problem) {
+      LOG.debug("{}: {}", pod, problem.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    watches.forEach(Cluster.Watching::close);
+    thread.interrupt();
+  }
+}

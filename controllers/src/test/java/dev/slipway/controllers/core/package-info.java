@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.controllers.core;
+
+import org.jspecify.annotations.NullMarked;

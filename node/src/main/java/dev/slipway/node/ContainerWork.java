@@ -1,0 +1,387 @@
+package dev.slipway.node;
+
+import dev.slipway.base.Json;
+import dev.slipway.node.ContainerState.Running;
+import dev.slipway.node.ContainerState.Terminated;
+import dev.slipway.node.ContainerState.Waiting;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+
+/// One container of a pod, over all its starts. Everything here happens in the pod's turn, but for
+/// what its log and its usage are asked for.
+final class ContainerWork {
+  private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+
+  private final PodWork pod;
+  private final NodeRoom room;
+  private final JsonNode spec;
+  private final boolean init;
+  private ContainerState state;
+  private Optional<Terminated> last = Optional.empty();
+  private CrashBackoff backoff = CrashBackoff.NONE;
+  private Duration retry = FIRST_RETRY;
+  private Instant notBefore = Instant.MIN;
+  private boolean wanted = true;
+  private boolean everStarted;
+  private int restarts;
+  private String id = "";
+  private Optional<Probes> probes = Optional.empty();
+  private volatile Optional<PodRuntime.Running> running = Optional.empty();
+  private volatile Optional<PodRuntime.Running> previous = Optional.empty();
+
+  ContainerWork(PodWork pod, NodeRoom room, JsonNode spec, boolean init) {
+    this.pod = pod;
+    this.room = room;
+    this.spec = spec;
+    this.init = init;
+    boolean first = init || pod.resource().spec().path("initContainers").isEmpty();
+    this.state = new Waiting(first && !init ? "ContainerCreating" : "PodInitializing", "");
+  }
+
+  /// Goes on where a program before this one ended.
+  ///
+  /// @param before its entry of `containerStatuses`
+  void adopt(JsonNode before) {
+    restarts = before.path("restartCount").asInt(0);
+    last = ContainerState.terminated(before.path("lastState"));
+    var ended = ContainerState.terminated(before.path("state"));
+    if (ended.isPresent() && !init) {
+      if (restartsAfter(ended.get().exitCode())) {
+        last = ended;
+      } else {
+        state = ended.get();
+        wanted = false;
+      }
+    } else if (before.path("state").has("running")) {
+      var started = ContainerState.instant(Json.text(before, "state", "running", "startedAt"));
+      var cut =
+          new Terminated(
+              255, "Unknown", "the program that ran it has ended", started, room.clock().instant());
+      last = Optional.of(cut);
+      if (!init && !restartsAfter(cut.exitCode())) {
+        state = cut;
+        wanted = false;
+      }
+    }
+    everStarted = last.isPresent();
+  }
+
+  String name() {
+    return Json.text(spec, "name");
+  }
+
+  boolean isSidecar() {
+    return init && Json.text(spec, "restartPolicy").equals("Always");
+  }
+
+  /// Whether it holds up nobody any more: an init container that has succeeded, a sidecar that has
+  /// started.
+  boolean letsOthersStart() {
+    if (isSidecar()) {
+      return state instanceof Running && started();
+    }
+    return state instanceof Terminated ended && ended.exitCode() == 0;
+  }
+
+  boolean isOver() {
+    return !wanted && running.isEmpty();
+  }
+
+  Optional<Terminated> ended() {
+    return state instanceof Terminated ended ? Optional.of(ended) : Optional.empty();
+  }
+
+  boolean isRunning() {
+    return running.isPresent();
+  }
+
+  /// Whether its waiting says more than that it is on its way.
+  boolean isStuck() {
+    return state instanceof Waiting waiting
+        && !waiting.reason().equals("ContainerCreating")
+        && !waiting.reason().equals("PodInitializing");
+  }
+
+  private boolean started() {
+    return probes.map(Probes::hasStarted).orElse(false);
+  }
+
+  PodStatus.Container facts() {
+    boolean isStep = init && !isSidecar();
+    boolean runs = state instanceof Running;
+    boolean answers = runs && probes.map(Probes::ready).orElse(false);
+    boolean ready = isStep ? letsOthersStart() : answers;
+    boolean started = !isStep && runs && started();
+    return new PodStatus.Container(
+        name(), Json.text(spec, "image"), id, isSidecar(), state, last, restarts, ready, started);
+  }
+
+  /// Starts it, if it is to run, does not, and need not wait.
+  void startIfDue() {
+    var now = room.clock().instant();
+    if (!wanted || running.isPresent() || now.isBefore(notBefore)) {
+      return;
+    }
+    var runtime = room.runtimeFor(pod.resource(), spec);
+    if (runtime.isEmpty()) {
+      cannotRun();
+      return;
+    }
+    try {
+      start(runtime.get());
+    } catch (NotYetException problem) {
+      notYet(problem);
+    }
+  }
+
+  private void cannotRun() {
+    wanted = false;
+    var image = Json.text(spec, "image");
+    var why =
+        "Back-off pulling image \""
+            + image
+            + "\": this machine runs model servers it knows by their image, and containers that"
+            + " give a command; it pulls no images";
+    state = new Waiting("ImagePullBackOff", why);
+    tell(
+        "Warning",
+        "Failed",
+        "Failed to pull image \""
+            + image
+            + "\": it is not a model server"
+            + " known here, and the container gives no command");
+    tell("Warning", "Failed", "Error: ImagePullBackOff");
+  }
+
+  private void notYet(NotYetException problem) {
+    boolean mount = problem.reason().equals("ContainerCreating");
+    state = new Waiting(problem.reason(), mount ? "" : problem.why());
+    if (mount) {
+      room.tell(pod.resource(), "Warning", "FailedMount", problem.why());
+    } else {
+      tell("Warning", "Failed", "Error: " + problem.why());
+    }
+    notBefore = room.clock().instant().plus(retry);
+    pod.again(retry);
+    retry = retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
+  }
+
+  private void start(PodRuntime runtime) throws NotYetException {
+    pod.volumes().check();
+    var environment =
+        Environment.of(
+            pod.resource(), spec, pod.address(), room.facts(), new ConfigValues(room.cluster()));
+    if (everStarted) {
+      restarts++;
+    }
+    everStarted = true;
+    retry = FIRST_RETRY;
+    id = UUID.randomUUID().toString().replace("-", "");
+    state = new Waiting(init ? "PodInitializing" : "ContainerCreating", "");
+    var attempt = new Attempt(runtime.tellsReadiness());
+    probes = Optional.of(attempt.probes);
+    tell(
+        "Normal",
+        "Pulled",
+        "Container image \"" + Json.text(spec, "image") + "\" already present on machine");
+    tell("Normal", "Created", "Created container: " + name());
+    var made = runtime.start(containerStart(environment), attempt);
+    attempt.made = Optional.of(made);
+    running = Optional.of(made);
+  }
+
+  private ContainerStart containerStart(Map<String, String> environment) {
+    return new ContainerStart(
+        pod.resource(),
+        spec,
+        init,
+        pod.address(),
+        words("command", environment),
+        words("args", environment),
+        environment,
+        pod.volumes(),
+        pod.directory().resolve("logs").resolve(name()));
+  }
+
+  private List<String> words(String field, Map<String, String> environment) {
+    var all = new ArrayList<String>();
+    spec.path(field).forEach(each -> all.add(Expansion.expand(each.asString(""), environment)));
+    return all;
+  }
+
+  /// One start of the container, and what becomes of it.
+  private final class Attempt implements PodRuntime.Listener {
+    private final Probes probes;
+    private final Instant begun = room.clock().instant();
+    private volatile Optional<PodRuntime.Running> made = Optional.empty();
+
+    Attempt(boolean tellsReadiness) {
+      probes = new Probes(room, ContainerWork.this.pod, spec, tellsReadiness, this::unhealthy);
+    }
+
+    private boolean isCurrent() {
+      return ContainerWork.this.probes.filter(now -> now == probes).isPresent();
+    }
+
+    private void inTurn(Runnable work) {
+      pod.turn(
+          () -> {
+            if (isCurrent()) {
+              work.run();
+            }
+          });
+    }
+
+    @Override
+    public void started() {
+      inTurn(
+          () -> {
+            state = new Running(room.clock().instant());
+            tell("Normal", "Started", "Started container " + name());
+            if (!init || isSidecar()) {
+              made.ifPresent(probes::begin);
+            }
+          });
+    }
+
+    @Override
+    public void ready(boolean ready, String why) {
+      inTurn(() -> probes.answers(ready));
+    }
+
+    @Override
+    public void ended(int exitCode, String reason, String message) {
+      inTurn(() -> finished(exitCode, reason, message, begun));
+    }
+
+    @Override
+    public void waiting(String reason, String message) {
+      inTurn(
+          () -> {
+            release();
+            notYet(new NotYetException(reason, message));
+          });
+    }
+
+    @Override
+    public void event(String type, String reason, String message) {
+      tell(type, reason, message);
+    }
+
+    /// A liveness or startup probe has failed often enough.
+    private void unhealthy(String probe, String why) {
+      inTurn(
+          () -> {
+            tell(
+                "Normal",
+                "Killing",
+                "Container " + name() + " failed " + probe + " probe, will be restarted");
+            probes.end();
+            running.ifPresent(each -> each.stop(pod.grace()));
+          });
+    }
+  }
+
+  private void release() {
+    previous = running;
+    running = Optional.empty();
+    probes.ifPresent(Probes::end);
+    probes = Optional.empty();
+  }
+
+  private void finished(int exitCode, String reason, String message, Instant begun) {
+    release();
+    var now = room.clock().instant();
+    var from = state instanceof Running(Instant startedAt) ? startedAt : begun;
+    var ended = new Terminated(exitCode, reason, cut(message), from, now);
+    if (pod.isEnding() || !restartsAfter(exitCode)) {
+      wanted = false;
+      state = ended;
+      return;
+    }
+    backoff = backoff.next(from, now);
+    last = Optional.of(ended);
+    if (backoff.last().isZero()) {
+      state = new Waiting(init ? "PodInitializing" : "ContainerCreating", "");
+      return;
+    }
+    notBefore = now.plus(backoff.last());
+    state = new Waiting("CrashLoopBackOff", backoffMessage());
+    tell(
+        "Warning",
+        "BackOff",
+        "Back-off restarting failed container " + name() + " in pod " + podWords());
+    pod.again(backoff.last());
+  }
+
+  private String backoffMessage() {
+    long seconds = backoff.last().toSeconds();
+    long minutes = seconds / 60;
+    var wait = minutes > 0 ? minutes + "m" + seconds % 60 + "s" : seconds + "s";
+    return "back-off " + wait + " restarting failed container=" + name() + " pod=" + podWords();
+  }
+
+  private String podWords() {
+    var resource = pod.resource();
+    return resource.name() + "_" + resource.namespace() + "(" + resource.uid() + ")";
+  }
+
+  private static String cut(String message) {
+    return message.length() <= 4096 ? message : message.substring(message.length() - 4096);
+  }
+
+  private boolean restartsAfter(int exitCode) {
+    if (isSidecar()) {
+      return true;
+    }
+    var own = Json.text(spec, "restartPolicy");
+    var policy = own.isEmpty() ? pod.resource().text("spec", "restartPolicy") : own;
+    if (init) {
+      return exitCode != 0 && !policy.equals("Never");
+    }
+    return switch (policy) {
+      case "Never" -> false;
+      case "OnFailure" -> exitCode != 0;
+      default -> true;
+    };
+  }
+
+  /// Asks it to end; a container that does not run is over at once.
+  void stop(Duration grace) {
+    wanted = false;
+    probes.ifPresent(Probes::end);
+    running.ifPresent(each -> each.stop(grace));
+  }
+
+  void tellKilling() {
+    if (running.isPresent()) {
+      tell("Normal", "Killing", "Stopping container " + name());
+    }
+  }
+
+  Optional<PodRuntime.Running> running() {
+    return running;
+  }
+
+  /// What wrote the log: of the latest start, or of the one before.
+  Optional<PodRuntime.Running> logged(boolean before) {
+    var now = running;
+    return now.isEmpty() || before ? previous : now;
+  }
+
+  JsonNode spec() {
+    return spec;
+  }
+
+  private void tell(String type, String reason, String message) {
+    var list = init ? "initContainers" : "containers";
+    room.tell(pod.resource(), "spec." + list + "{" + name() + "}", type, reason, message);
+  }
+}

@@ -1,0 +1,171 @@
+package dev.slipway.node;
+
+import dev.slipway.net.Request;
+import dev.slipway.net.Response;
+import dev.slipway.net.WebSocket;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/// A GET of a handler in this process, whose answer's body is dropped: a probe without a socket.
+final class LocalCall implements Request, Response {
+  private final InetSocketAddress to;
+  private final String path;
+  private final String query;
+  private final Map<String, String> headers = new HashMap<>();
+  private int code = 200;
+  private boolean committed;
+
+  /// @param target path and query
+  LocalCall(InetSocketAddress to, String target, Map<String, String> given) {
+    this.to = to;
+    int question = target.indexOf('?');
+    this.path = question < 0 ? target : target.substring(0, question);
+    this.query = question < 0 ? "" : target.substring(question + 1);
+    headers.put("user-agent", "kube-probe/1.34");
+    given.forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
+  }
+
+  int code() {
+    return code;
+  }
+
+  @Override
+  public String method() {
+    return "GET";
+  }
+
+  @Override
+  public String rawPath() {
+    return path;
+  }
+
+  @Override
+  public String rawQuery() {
+    return query;
+  }
+
+  @Override
+  public String header(String name) {
+    return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+  }
+
+  @Override
+  public List<String> headers(String name) {
+    var value = headers.get(name.toLowerCase(Locale.ROOT));
+    return value == null ? List.of() : List.of(value);
+  }
+
+  @Override
+  public List<String> headerNames() {
+    return List.copyOf(headers.keySet());
+  }
+
+  @Override
+  public String authority() {
+    return headers.getOrDefault("host", to.getHostString() + ":" + to.getPort());
+  }
+
+  @Override
+  public String protocol() {
+    return "HTTP/1.1";
+  }
+
+  @Override
+  public boolean secure() {
+    return false;
+  }
+
+  @Override
+  public InetSocketAddress remote() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  @Override
+  public Optional<X509Certificate> clientCertificate() {
+    return Optional.empty();
+  }
+
+  @Override
+  public byte[] body(int maxBytes) {
+    return new byte[0];
+  }
+
+  @Override
+  public InputStream bodyStream() {
+    return InputStream.nullInputStream();
+  }
+
+  @Override
+  public boolean isWebSocket() {
+    return false;
+  }
+
+  @Override
+  public List<String> webSocketProtocols() {
+    return List.of();
+  }
+
+  @Override
+  public WebSocket acceptWebSocket(String protocol) {
+    throw new IllegalStateException("this request asks for no WebSocket");
+  }
+
+  @Override
+  public Response status(int value) {
+    code = value;
+    return this;
+  }
+
+  @Override
+  public Response header(String name, String value) {
+    return this;
+  }
+
+  @Override
+  public Response addHeader(String name, String value) {
+    return this;
+  }
+
+  @Override
+  public Response trailer(String name, String value) {
+    return this;
+  }
+
+  @Override
+  public void send(byte[] body) {
+    committed = true;
+  }
+
+  @Override
+  public void write(byte[]... parts) {
+    committed = true;
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public void end() {
+    committed = true;
+  }
+
+  @Override
+  public boolean committed() {
+    return committed;
+  }
+
+  @Override
+  public boolean closed() {
+    return false;
+  }
+
+  @Override
+  public void onClose(Runnable action) {}
+}

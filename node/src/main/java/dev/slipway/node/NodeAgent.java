@@ -1,0 +1,146 @@
+package dev.slipway.node;
+
+import dev.slipway.base.Json;
+import dev.slipway.control.Cluster;
+import dev.slipway.control.Kinds;
+import dev.slipway.control.Recorder;
+import dev.slipway.control.Resource;
+import dev.slipway.dataplane.gateway.LocalEndpoints;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Runs the pods assigned to this machine, and says that the machine is there. Thread-safe.
+///
+/// What it does for a pod is what a kubelet does: containers in order, probes, restarts, statuses,
+/// events, an end within the grace period. Which runtime runs a container is asked in the order
+/// given.
+public final class NodeAgent implements AutoCloseable {
+  private final NodeRoom room;
+  private final Map<String, String> capacity;
+  private final Map<String, PodWork> pods = new ConcurrentHashMap<>();
+  private Cluster.@Nullable Watching watching;
+
+  /// @param endpoints where runtimes of this process register what they answer
+  /// @throws IllegalArgumentException if the settings' capacity is no quantity
+  public NodeAgent(
+      Cluster cluster,
+      Recorder recorder,
+      InstantSource clock,
+      NodeSettings settings,
+      List<PodRuntime> runtimes,
+      LocalEndpoints endpoints) {
+    this.capacity = Capacity.with(settings.capacity());
+    this.room =
+        new NodeRoom(
+            cluster,
+            recorder,
+            clock,
+            settings,
+            capacity,
+            List.copyOf(runtimes),
+            endpoints,
+            new Addresses(),
+            new Timers());
+  }
+
+  /// Registers the Node and begins to run its pods.
+  public void start() {
+    new Registration(room, capacity).begin();
+    watching = room.cluster().watch(Kinds.POD, this::changed);
+  }
+
+  private void changed(Resource pod, boolean gone) {
+    if (!pod.text("spec", "nodeName").equals(room.settings().name())) {
+      return;
+    }
+    var known = pods.get(pod.uid());
+    if (known != null) {
+      known.changed(pod, gone);
+    } else if (!gone && !isTerminal(pod)) {
+      var work = new PodWork(room, pod, each -> pods.remove(each.resource().uid()));
+      pods.put(pod.uid(), work);
+      work.start();
+    } else if (!gone && pod.deleting()) {
+      Thread.ofVirtual().name("remove pod").start(() -> remove(pod));
+    }
+  }
+
+  private static boolean isTerminal(Resource pod) {
+    var phase = pod.text("status", "phase");
+    return phase.equals("Succeeded") || phase.equals("Failed");
+  }
+
+  /// A pod that ended under a program before this one.
+  private void remove(Resource pod) {
+    var options = Json.object().put("gracePeriodSeconds", 0);
+    options.putObject("preconditions").put("uid", pod.uid());
+    room.cluster().delete(pod.key(), options);
+  }
+
+  /// What a container has written; see [PodRuntime.Running#log(boolean)].
+  ///
+  /// @param before of the start before the latest
+  /// @param follow goes on with what it writes from now on
+  /// @return empty if the pod is not here, has no such container, or that has not been started
+  public Optional<InputStream> log(String podUid, String container, boolean before, boolean follow)
+      throws IOException {
+    var running = container(podUid, container).flatMap(each -> each.logged(before));
+    return running.isEmpty() ? Optional.empty() : Optional.of(running.get().log(follow));
+  }
+
+  /// Whether a pod is here and has a container of that name.
+  public boolean has(String podUid, String container) {
+    return container(podUid, container).isPresent();
+  }
+
+  private Optional<ContainerWork> container(String podUid, String name) {
+    return Optional.ofNullable(pods.get(podUid)).stream()
+        .flatMap(pod -> pod.all().stream())
+        .filter(each -> each.name().equals(name))
+        .findFirst();
+  }
+
+  /// Where a port of a pod answers: the address of a container that declares or opens it.
+  public Optional<InetSocketAddress> port(String podUid, int port) {
+    return Optional.ofNullable(pods.get(podUid)).stream()
+        .flatMap(pod -> pod.all().stream())
+        .flatMap(each -> each.running().stream())
+        .flatMap(running -> running.port(port).stream())
+        .findFirst();
+  }
+
+  /// What the running containers of a pod use, by name; empty if the pod is not here.
+  public Map<String, PodRuntime.Usage> usage(String podUid) {
+    var found = new LinkedHashMap<String, PodRuntime.Usage>();
+    var pod = pods.get(podUid);
+    if (pod != null) {
+      for (var each : pod.all()) {
+        each.running().ifPresent(running -> found.put(each.name(), running.usage()));
+      }
+    }
+    return found;
+  }
+
+  /// How many pods are here.
+  public int pods() {
+    return pods.size();
+  }
+
+  /// Ends every container without telling the API: the pods are to run again when the program does.
+  @Override
+  public void close() {
+    if (watching != null) {
+      watching.close();
+    }
+    room.timers().close();
+    pods.values().forEach(PodWork::abandon);
+  }
+}

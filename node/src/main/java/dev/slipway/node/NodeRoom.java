@@ -1,0 +1,44 @@
+package dev.slipway.node;
+
+import dev.slipway.control.Cluster;
+import dev.slipway.control.Recorder;
+import dev.slipway.control.Resource;
+import dev.slipway.dataplane.gateway.LocalEndpoints;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/// What every pod's work on this node shares.
+///
+/// @param allocatable of the node, by name
+record NodeRoom(
+    Cluster cluster,
+    Recorder recorder,
+    InstantSource clock,
+    NodeSettings settings,
+    Map<String, String> allocatable,
+    List<PodRuntime> runtimes,
+    LocalEndpoints endpoints,
+    Addresses addresses,
+    Timers timers) {
+  private static final String COMPONENT = "kubelet";
+
+  Optional<PodRuntime> runtimeFor(Resource pod, JsonNode container) {
+    return runtimes.stream().filter(each -> each.takes(pod, container)).findFirst();
+  }
+
+  void tell(Resource pod, String type, String reason, String message) {
+    recorder.tell(pod, COMPONENT, type, reason, message);
+  }
+
+  /// @param part `spec.containers{web}`
+  void tell(Resource pod, String part, String type, String reason, String message) {
+    recorder.tell(new Recorder.Happened(pod, COMPONENT, type, reason, message, part));
+  }
+
+  Environment.NodeFacts facts() {
+    return new Environment.NodeFacts(settings.name(), settings.address(), allocatable);
+  }
+}

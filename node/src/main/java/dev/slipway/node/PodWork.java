@@ -1,0 +1,349 @@
+package dev.slipway.node;
+
+import dev.slipway.base.Json;
+import dev.slipway.control.ClusterException;
+import dev.slipway.control.Kinds;
+import dev.slipway.control.Resource;
+import dev.slipway.node.ContainerState.Waiting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// One pod on this node, from the moment it is assigned until it is gone.
+///
+/// Implementation note. Whatever happens to the pod takes its turn in [Serial]; after every turn
+/// [#advance()] looks at everything and goes as far as it can, and [#publish()] writes the status
+/// if
+/// it differs. So no order of events has to be foreseen, and an idle pod costs no thread.
+final class PodWork {
+  private static final Logger LOG = LoggerFactory.getLogger(PodWork.class);
+  private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
+  private static final Duration FORCED_GRACE = Duration.ofSeconds(2);
+
+  private final NodeRoom room;
+  private final Consumer<PodWork> over;
+  private final Serial serial;
+  private final String address;
+  private final Instant startTime;
+  private final Volumes volumes;
+  private final List<ContainerWork> inits = new ArrayList<>();
+  private final List<ContainerWork> containers = new ArrayList<>();
+  private volatile Resource resource;
+  private Optional<Waiting> failure = Optional.empty();
+  private Optional<ObjectNode> sent = Optional.empty();
+  private Duration grace = Duration.ofSeconds(Long.MAX_VALUE);
+  private boolean ending;
+  private boolean gone;
+  private volatile boolean done;
+  private boolean lateWrite;
+  private boolean late;
+
+  /// @param over told when nothing is left of it
+  PodWork(NodeRoom room, Resource pod, Consumer<PodWork> over) {
+    this.room = room;
+    this.over = over;
+    this.resource = pod;
+    this.serial = new Serial("pod " + pod.name());
+    this.address =
+        pod.spec().path("hostNetwork").asBoolean(false)
+            ? room.settings().address()
+            : room.addresses().take(pod.text("status", "podIP"));
+    var begun = ContainerState.instant(pod.text("status", "startTime"));
+    this.startTime = begun.equals(Instant.EPOCH) ? room.clock().instant() : begun;
+    this.volumes = new Volumes(pod, directory().resolve("volumes"), room.cluster());
+    pod.spec()
+        .path("initContainers")
+        .forEach(each -> inits.add(new ContainerWork(this, room, each, true)));
+    pod.spec()
+        .path("containers")
+        .forEach(each -> containers.add(new ContainerWork(this, room, each, false)));
+    adopt("initContainerStatuses", inits);
+    adopt("containerStatuses", containers);
+  }
+
+  private void adopt(String list, List<ContainerWork> all) {
+    for (JsonNode before : resource.status().path(list)) {
+      all.stream()
+          .filter(each -> each.name().equals(Json.text(before, "name")))
+          .forEach(each -> each.adopt(before));
+    }
+  }
+
+  /// Begins. What a program before this one said of the pod is corrected at once.
+  void start() {
+    turn(
+        () -> {
+          late = resource.isTrue("Ready");
+          deadline();
+        });
+  }
+
+  private void deadline() {
+    long seconds = resource.spec().path("activeDeadlineSeconds").asLong(0);
+    if (seconds > 0) {
+      var rest = Duration.between(room.clock().instant(), startTime.plusSeconds(seconds));
+      var _ = room.timers().after(rest.isNegative() ? Duration.ZERO : rest, this::pastDeadline);
+    }
+  }
+
+  private void pastDeadline() {
+    turn(
+        () ->
+            fail(
+                "DeadlineExceeded",
+                "Pod was active on the node longer than the specified deadline"));
+  }
+
+  private void fail(String reason, String message) {
+    if (failure.isEmpty() && !isTerminal()) {
+      failure = Optional.of(new Waiting(reason, message));
+      room.tell(resource, "Warning", reason, message);
+      end(specGrace());
+    }
+  }
+
+  Resource resource() {
+    return resource;
+  }
+
+  String address() {
+    return address;
+  }
+
+  Volumes volumes() {
+    return volumes;
+  }
+
+  /// Where this pod's files are kept.
+  Path directory() {
+    return room.settings().data().resolve("pods").resolve(resource.uid());
+  }
+
+  /// No container of it is to be started any more.
+  boolean isEnding() {
+    return ending;
+  }
+
+  /// What a container gets to end that is to be started again.
+  Duration grace() {
+    return specGrace();
+  }
+
+  private Duration specGrace() {
+    return Duration.ofSeconds(resource.spec().path("terminationGracePeriodSeconds").asLong(30));
+  }
+
+  List<ContainerWork> all() {
+    return Stream.concat(inits.stream(), containers.stream()).toList();
+  }
+
+  /// The API has this now.
+  ///
+  /// @param isGone it no longer has it
+  void changed(Resource now, boolean isGone) {
+    turn(
+        () -> {
+          if (isGone) {
+            gone = true;
+          } else if (newer(now)) {
+            resource = now;
+          }
+        });
+  }
+
+  private boolean newer(Resource now) {
+    try {
+      return Long.parseUnsignedLong(now.resourceVersion())
+          >= Long.parseUnsignedLong(resource.resourceVersion());
+    } catch (NumberFormatException _) {
+      return true;
+    }
+  }
+
+  /// Does something in the pod's turn, and then whatever follows from it.
+  void turn(Runnable work) {
+    serial.execute(
+        () -> {
+          if (!done) {
+            work.run();
+            advance();
+          }
+        });
+  }
+
+  /// Looks again after a while.
+  void again(Duration delay) {
+    var _ = room.timers().after(delay, () -> turn(() -> {}));
+  }
+
+  private void advance() {
+    if (gone || resource.deleting()) {
+      leave();
+      return;
+    }
+    if (!ending) {
+      startWhatIsDue();
+    }
+    publish();
+  }
+
+  private void startWhatIsDue() {
+    for (var init : inits) {
+      if (!init.letsOthersStart()) {
+        init.startIfDue();
+        return;
+      }
+    }
+    containers.forEach(ContainerWork::startIfDue);
+    if (containers.stream().allMatch(each -> each.ended().isPresent() && each.isOver())) {
+      end(specGrace()); // what runs beside them ends with them
+    }
+  }
+
+  private void end(Duration wanted) {
+    ending = true;
+    if (wanted.compareTo(grace) < 0) {
+      grace = wanted;
+      all().forEach(ContainerWork::tellKilling);
+      all().forEach(each -> each.stop(wanted));
+    }
+  }
+
+  private void leave() {
+    end(gone ? FORCED_GRACE : remainingGrace());
+    if (all().stream().anyMatch(ContainerWork::isRunning)) {
+      return;
+    }
+    done = true;
+    if (!gone) {
+      remove();
+    }
+    room.addresses().release(address);
+    volumes.release();
+    deleteFiles();
+    over.accept(this);
+  }
+
+  /// Ends its containers and says nothing any more: the pod is to run again when the program does.
+  void abandon() {
+    done = true;
+    all().forEach(each -> each.stop(Duration.ofSeconds(1)));
+  }
+
+  private Duration remainingGrace() {
+    return Duration.ofSeconds(
+        resource.at("metadata", "deletionGracePeriodSeconds").asLong(specGrace().toSeconds()));
+  }
+
+  private void remove() {
+    try {
+      if (!resource.at("metadata", "finalizers").isEmpty()) {
+        write(PodStatus.of(resource, facts(), room.clock().instant()));
+      }
+      var options = Json.object().put("gracePeriodSeconds", 0);
+      options.putObject("preconditions").put("uid", resource.uid());
+      room.cluster().delete(resource.key(), options);
+    } catch (RuntimeException problem) {
+      LOG.warn("{} could not be removed: {}", resource, problem.getMessage());
+    }
+  }
+
+  private void deleteFiles() {
+    var directory = directory();
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (var files = Files.walk(directory)) {
+      for (var each : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+        Files.deleteIfExists(each);
+      }
+    } catch (IOException problem) {
+      LOG.warn("{} could not be deleted: {}", directory, problem.toString());
+    }
+  }
+
+  private boolean isTerminal() {
+    var phase = PodStatus.phase(resource, facts());
+    return phase.equals("Succeeded") || phase.equals("Failed");
+  }
+
+  private PodStatus.Facts facts() {
+    return new PodStatus.Facts(
+        address,
+        room.settings().address(),
+        startTime,
+        inits.stream().map(ContainerWork::facts).toList(),
+        containers.stream().map(ContainerWork::facts).toList(),
+        failure);
+  }
+
+  /// Writes the status if it differs; one that says no more than that the pod is on its way only
+  /// after a while.
+  private void publish() {
+    var status = PodStatus.of(resource, facts(), room.clock().instant());
+    if (status.equals(resource.status()) || sent.filter(status::equals).isPresent()) {
+      return;
+    }
+    if (!late && !isUrgent(status)) {
+      if (!lateWrite) {
+        lateWrite = true;
+        var _ = room.timers().after(room.settings().statusDelay(), () -> turn(() -> late = true));
+      }
+      return;
+    }
+    late = false;
+    lateWrite = false;
+    write(status);
+  }
+
+  private boolean isUrgent(ObjectNode status) {
+    return !isReady(status).equals(isReady(resource.status()))
+        || failure.isPresent()
+        || all().stream().anyMatch(ContainerWork::isStuck)
+        || containers.stream().anyMatch(each -> each.ended().isPresent())
+        || inits.stream()
+            .anyMatch(each -> each.ended().filter(is -> is.exitCode() != 0).isPresent());
+  }
+
+  private static String isReady(JsonNode status) {
+    for (var each : status.path("conditions")) {
+      if (Json.text(each, "type").equals("Ready")) {
+        return Json.text(each, "status").equals("True") ? "True" : "";
+      }
+    }
+    return "";
+  }
+
+  private void write(ObjectNode status) {
+    var whole = Json.object();
+    whole.setAll(resource.tree());
+    var metadata = Json.object();
+    if (resource.at("metadata") instanceof ObjectNode present) {
+      metadata.setAll(present);
+    }
+    metadata.remove(List.of("resourceVersion", "managedFields"));
+    whole.set("metadata", metadata);
+    whole.set("status", status);
+    try {
+      resource = room.cluster().updateStatus(Kinds.POD, whole);
+      sent = Optional.of(status);
+    } catch (ClusterException refused) {
+      LOG.debug("{}: {}", resource, refused.getMessage());
+      if (!refused.isNotFound() && !refused.isConflict()) {
+        LOG.warn("the status of {} could not be written: {}", resource, refused.getMessage());
+        again(WRITE_AGAIN);
+      }
+    }
+  }
+}
