@@ -54,7 +54,8 @@ public final class ApiServer implements AutoCloseable {
       Clock clock = Clock.systemUTC();
       Future<CertificateAuthority> opening = authority(settings, clock);
       var token = AdminToken.open(settings.data());
-      var assembly = new ApiAssembly(objects, clock, settings.loopbackEndpoints());
+      var assembly =
+          new ApiAssembly(objects, clock, settings.loopbackEndpoints(), settings.rules());
       new Bootstrap(assembly.local()).run();
       assembly.bootstrapRoles();
       new BundledKinds(assembly.local(), clock).run();

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
@@ -37,6 +38,18 @@ final class Connector {
                   @Override
                   protected void initChannel(Channel channel) {}
                 });
+  }
+
+  /// Whether a connection made is one of HTTP/2.
+  static boolean speaksHttp2(Channel channel, Endpoint endpoint) {
+    return switch (endpoint.version()) {
+      case HTTP_1 -> false;
+      case HTTP_2 -> true;
+      case NEGOTIATED -> {
+        var tls = channel.pipeline().get(SslHandler.class);
+        yield tls != null && ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol());
+      }
+    };
   }
 
   /// Completes on the event loop, before anything has been read.

@@ -6,19 +6,23 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.ApplicationProtocolNegotiationHandler;
+import io.netty.handler.ssl.SniCompletionEvent;
+import io.netty.handler.ssl.SniHandler;
+import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.Mapping;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,14 +32,25 @@ final class Front extends ChannelInitializer<Channel> {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final int CHUNK_BYTES = 64 * 1024;
 
+  /// The type of the record a TLS connection begins with (RFC 8446, 5.1).
+  private static final byte TLS_HANDSHAKE = 0x16;
+
   private final Connections connections;
-  private final Supplier<Optional<TlsSetup>> tls;
+  private final boolean clear;
+  private final Supplier<Certificates> certificates;
   private final RequestHandlers handlers;
 
-  /// @param tls asked for each connection, so that certificates can be exchanged
-  Front(Connections connections, Supplier<Optional<TlsSetup>> tls, RequestHandlers handlers) {
+  /// @param clear whether clear text is spoken
+  /// @param certificates asked for each connection, so that they can be exchanged; TLS is spoken
+  ///     while there are any
+  Front(
+      Connections connections,
+      boolean clear,
+      Supplier<Certificates> certificates,
+      RequestHandlers handlers) {
     this.connections = connections;
-    this.tls = tls;
+    this.clear = clear;
+    this.certificates = certificates;
     this.handlers = handlers;
   }
 
@@ -46,13 +61,20 @@ final class Front extends ChannelInitializer<Channel> {
       var _ = channel.close();
       return;
     }
-    var setup = tls.get();
-    channel
-        .pipeline()
+    var connection = admitted.get();
+    channel.pipeline().addLast(clear ? new ClearFirst(connection) : new TlsFirst(connection));
+  }
+
+  private void speakTls(ChannelHandlerContext ctx, Connection connection) {
+    var offered = certificates.get();
+    var only = offered.only();
+    ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+    ctx.pipeline()
         .addLast(
-            setup.isPresent()
-                ? new TlsFirst(admitted.get(), setup.get())
-                : new ClearFirst(admitted.get()));
+            only.isPresent()
+                ? only.get().newHandler(ctx.alloc())
+                : new SniHandler((Mapping<String, SslContext>) offered::context))
+        .addLast(new Alpn(connection, offered));
   }
 
   private void speakHttp1(ChannelPipeline pipeline, Connection connection) {
@@ -62,7 +84,7 @@ final class Front extends ChannelInitializer<Channel> {
             .setMaxInitialLineLength(limit)
             .setMaxHeaderSize(limit)
             .setMaxChunkSize(CHUNK_BYTES);
-    pipeline.addLast(new HttpRequestDecoder(config), new H1Connection(connection, handlers));
+    pipeline.addLast(new StrictDecoder(config), new H1Connection(connection, handlers));
   }
 
   /// Tells a TLS hello from a clear-text request sent to the wrong port.
@@ -72,11 +94,9 @@ final class Front extends ChannelInitializer<Channel> {
             .getBytes(StandardCharsets.US_ASCII);
 
     private final Connection connection;
-    private final TlsSetup setup;
 
-    TlsFirst(Connection connection, TlsSetup setup) {
+    TlsFirst(Connection connection) {
       this.connection = connection;
-      this.setup = setup;
     }
 
     @Override
@@ -89,8 +109,7 @@ final class Front extends ChannelInitializer<Channel> {
                 .addListener(ChannelFutureListener.CLOSE);
         return;
       }
-      var ssl = setup.newHandler(ctx.alloc());
-      ctx.pipeline().addLast(ssl, new Alpn(connection, setup, ssl));
+      speakTls(ctx, connection);
       ctx.pipeline().remove(this);
     }
 
@@ -102,19 +121,27 @@ final class Front extends ChannelInitializer<Channel> {
 
   private final class Alpn extends ApplicationProtocolNegotiationHandler {
     private final Connection connection;
-    private final TlsSetup setup;
-    private final SslHandler ssl;
+    private final Certificates offered;
+    private @Nullable String host;
 
-    Alpn(Connection connection, TlsSetup setup, SslHandler ssl) {
+    Alpn(Connection connection, Certificates offered) {
       super(ApplicationProtocolNames.HTTP_1_1);
       this.connection = connection;
-      this.setup = setup;
-      this.ssl = ssl;
+      this.offered = offered;
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
+      if (event instanceof SniCompletionEvent named) {
+        host = named.hostname();
+      }
+      super.userEventTriggered(ctx, event);
     }
 
     @Override
     protected void configurePipeline(ChannelHandlerContext ctx, String protocol) {
-      connection.secured(setup.identity(ssl.engine().getSession()));
+      var session = ctx.pipeline().get(SslHandler.class).engine().getSession();
+      connection.secured(offered.of(host).flatMap(setup -> setup.identity(session)));
       if (protocol.equals(ApplicationProtocolNames.HTTP_2)) {
         H2Connection.install(ctx.pipeline(), connection, handlers);
       } else {
@@ -148,6 +175,11 @@ final class Front extends ChannelInitializer<Channel> {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+      if (in.getByte(in.readerIndex()) == TLS_HANDSHAKE && !certificates.get().isEmpty()) {
+        speakTls(ctx, connection);
+        ctx.pipeline().remove(this);
+        return;
+      }
       int known = Math.min(in.readableBytes(), PREFACE.readableBytes());
       if (!startsLikePreface(in, known)) {
         speakHttp1(ctx.pipeline(), connection);

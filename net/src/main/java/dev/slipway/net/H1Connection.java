@@ -10,7 +10,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
@@ -160,6 +159,9 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
       take(current, content.content());
     }
     if (last) {
+      if (content instanceof LastHttpContent end && !end.trailingHeaders().isEmpty()) {
+        current.exchange().body().trailers(end.trailingHeaders()::iteratorCharSequence);
+      }
       current.bodyReceived();
       startTurn();
       if (current.responded()) {
@@ -220,7 +222,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
     connection.speaks(tunnel);
     connection.expireNever();
     pipeline.remove(this);
-    pipeline.remove(HttpRequestDecoder.class);
+    pipeline.remove(StrictDecoder.class);
     channel.config().setAutoRead(true);
   }
 
@@ -238,7 +240,7 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
     var pipeline = channel.pipeline();
     frames.install(pipeline);
     pipeline.remove(this);
-    pipeline.remove(HttpRequestDecoder.class);
+    pipeline.remove(StrictDecoder.class);
     channel.config().setAutoRead(true);
   }
 

@@ -1,10 +1,12 @@
 package dev.slipway.net;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 
 /// A request that is answered without a handler, and ends its connection.
@@ -48,9 +50,17 @@ enum H1Refusal {
     if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
       return Optional.of(VERSION);
     }
+    var codings = request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
+    if (!codings.isEmpty() && (version.equals(HttpVersion.HTTP_1_0) || !chunked(codings))) {
+      return Optional.of(MALFORMED);
+    }
     var expected = request.headers().get("expect");
     return expected == null || expected.equalsIgnoreCase("100-continue")
         ? Optional.empty()
         : Optional.of(EXPECTATION);
+  }
+
+  private static boolean chunked(List<String> codings) {
+    return codings.size() == 1 && codings.getFirst().strip().equalsIgnoreCase("chunked");
   }
 }

@@ -77,22 +77,22 @@ final class H1Upstream extends ChannelInboundHandlerAdapter
   }
 
   @Override
-  public void send(ForwardedHead head, long bodyBytes, @Nullable ByteBuf first) {
+  public void send(ForwardedHead head, long bodyBytes, @Nullable ByteBuf whole) {
     answers.expect(head.head().method().equals("HEAD"));
     chunked = bodyBytes < 0;
     var text = owner.headText();
     write(head, bodyBytes, text);
-    int more = first == null ? 0 : first.readableBytes();
+    int more = whole == null ? 0 : whole.readableBytes();
     boolean together = more > 0 && more <= SMALL_BYTES && !chunked;
     var buffer = channel.alloc().ioBuffer(text.length() + (together ? more : 0));
     buffer.writeBytes(text.bytes(), 0, text.length());
-    if (first != null && together) {
-      buffer.writeBytes(first);
-      first.release();
+    if (whole != null && together) {
+      buffer.writeBytes(whole);
+      whole.release();
     }
     var _ = channel.write(buffer, channel.voidPromise());
-    if (first != null && !together) {
-      write(first);
+    if (whole != null && !together) {
+      write(whole);
     } else {
       channel.flush();
     }

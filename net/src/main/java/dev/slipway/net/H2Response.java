@@ -34,7 +34,7 @@ final class H2Response extends OutgoingResponse {
 
   private final Runnable afterEnd;
 
-  /// @param afterEnd runs on the event loop after the last frame was written
+  /// @param afterEnd runs on the event loop once the last frame was sent
   H2Response(Outlet outlet, boolean toHead, Runnable afterEnd) {
     super(outlet, toHead);
     this.afterEnd = afterEnd;
@@ -46,13 +46,14 @@ final class H2Response extends OutgoingResponse {
     boolean ends = trailers() == null;
     var head = head(lengthOf(body), empty && ends);
     if (empty && ends) {
-      outlet.last(head, afterEnd);
+      outlet.last(new Outlet.Then(head, afterEnd));
     } else if (body.length <= Outlet.PIECE_BYTES && ends) {
-      outlet.last(head, new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), true), afterEnd);
+      var data = new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body), true);
+      outlet.last(head, new Outlet.Then(data, afterEnd));
     } else {
       outlet.put(head, 0);
       outlet.putPieces(body, H2Response::data);
-      outlet.last(endOfStream(), afterEnd);
+      outlet.last(new Outlet.Then(endOfStream(), afterEnd));
     }
   }
 
@@ -85,7 +86,7 @@ final class H2Response extends OutgoingResponse {
 
   @Override
   protected void transmitEnd() {
-    outlet.last(endOfStream(), afterEnd);
+    outlet.last(new Outlet.Then(endOfStream(), afterEnd));
   }
 
   @Override

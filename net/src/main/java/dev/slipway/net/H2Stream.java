@@ -42,6 +42,9 @@ final class H2Stream extends ChannelInboundHandlerAdapter implements Carrier {
   private void headers(Http2HeadersFrame frame) {
     if (exchange == null) {
       begin(frame);
+    } else {
+      var fields = frame.headers();
+      exchange.body().trailers(() -> new H2Fields.Regular(fields.iterator()));
     }
     if (frame.isEndStream()) {
       bodyReceived();
@@ -75,7 +78,9 @@ final class H2Stream extends ChannelInboundHandlerAdapter implements Carrier {
 
   @Override
   public Downstream downstream() {
-    throw new UnsupportedOperationException("later");
+    var current = exchange();
+    boolean toHead = current.request().method().equals("HEAD");
+    return new H2Downstream(channel, current.response(), toHead, this::responseEnded);
   }
 
   @Override
@@ -139,6 +144,14 @@ final class H2Stream extends ChannelInboundHandlerAdapter implements Carrier {
   public void channelReadComplete(ChannelHandlerContext ctx) {
     start();
     ctx.fireChannelReadComplete();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (exchange != null) {
+      exchange.writable();
+    }
+    ctx.fireChannelWritabilityChanged();
   }
 
   private void start() {

@@ -3,7 +3,6 @@ package dev.slipway.net;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -35,7 +34,7 @@ final class H2Upgrade {
   }
 
   private static void removeHttp1(ChannelPipeline pipeline) {
-    pipeline.remove(HttpRequestDecoder.class);
+    pipeline.remove(StrictDecoder.class);
     pipeline.remove(HttpResponseEncoder.class);
     pipeline.remove(H1Connection.class);
   }

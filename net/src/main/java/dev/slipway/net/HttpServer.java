@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -19,6 +22,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class HttpServer implements AutoCloseable {
   private static final Duration DRAIN_TIME = Duration.ofSeconds(5);
   private static final int BACKLOG = 1024;
+
+  /// Certificates exchanged may still be in use by a connection that is just being accepted.
+  private static final int OUTDATED_SECONDS = 30;
+
   private static final long SWEEP_MILLIS = 1000;
 
   /// What a server has done so far.
@@ -39,10 +46,17 @@ public final class HttpServer implements AutoCloseable {
   private final EventLoopGroup loops;
   private final Channel listener;
   private final AtomicBoolean closed = new AtomicBoolean();
-  private volatile Optional<TlsSetup> tls;
+  private final boolean clear;
+  private volatile Certificates certificates;
+  private final Set<TlsSetup> outdated = new HashSet<>(); // guarded by this
 
   private HttpServer(ServerSettings settings, ServerLimits limits, RequestHandlers handlers) {
-    tls = settings.tls().map(TlsSetup::new);
+    clear = settings.tls().isEmpty();
+    certificates =
+        settings
+            .tls()
+            .map(texts -> Certificates.of(Map.of("", texts), Certificates.none()))
+            .orElse(Certificates.none());
     connections = new Connections(settings, limits);
     var transport = Transport.best();
     loops = transport.loops(Runtime.getRuntime().availableProcessors(), "http");
@@ -92,7 +106,7 @@ public final class HttpServer implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, settings.tls().isEmpty())
-            .childHandler(new Front(connections, () -> tls, handlers));
+            .childHandler(new Front(connections, clear, () -> certificates, handlers));
     transport.tune(bootstrap);
     var bound = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
     var cause = bound.cause();
@@ -118,10 +132,30 @@ public final class HttpServer implements AutoCloseable {
   ///
   /// @throws IllegalArgumentException if the texts are malformed; the earlier ones stay
   public void reloadTls(ServerSettings.Tls texts) {
-    if (tls.isEmpty()) {
+    if (clear) {
       throw new IllegalStateException("this server speaks clear text");
     }
-    tls = Optional.of(new TlsSetup(texts));
+    present(Map.of("", texts));
+  }
+
+  /// Presents certificates by the host name a client asks for (SNI), from the next connection on:
+  /// those under the name itself, else under `*.` and the name without its first label, else under
+  /// `""`; a client that none of them fits is turned away. A server that began in clear text speaks
+  /// both on its port then, as the first byte of a connection tells.
+  ///
+  /// @throws IllegalArgumentException if a text is malformed; the earlier ones stay
+  public synchronized void present(Map<String, ServerSettings.Tls> texts) {
+    var earlier = certificates;
+    certificates = Certificates.of(texts, earlier);
+    var gone = earlier.without(certificates);
+    if (!gone.isEmpty()) {
+      outdated.addAll(gone);
+      var _ = loops.schedule(() -> release(gone), OUTDATED_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private synchronized void release(List<TlsSetup> setups) {
+    setups.stream().filter(outdated::remove).forEach(TlsSetup::release);
   }
 
   /// Stops accepting connections and asks clients to leave, while requests are still answered:
@@ -156,5 +190,7 @@ public final class HttpServer implements AutoCloseable {
       connections.cut();
     }
     var _ = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+    release(List.copyOf(outdated));
+    certificates.without(Certificates.none()).forEach(TlsSetup::release);
   }
 }

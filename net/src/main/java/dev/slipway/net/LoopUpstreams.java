@@ -1,6 +1,8 @@
 package dev.slipway.net;
 
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.Http2Exception;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The connections to upstreams that live on one event loop, and the deadlines of what they carry.
 /// Of that loop alone.
@@ -31,6 +34,8 @@ final class LoopUpstreams {
   private final Connector connector;
   private final BooleanSupplier closed;
   private final Map<Endpoint, ArrayDeque<H1Upstream>> idle = new HashMap<>();
+  private final Map<Endpoint, List<H2Upstream>> shared = new HashMap<>();
+  private final Map<Endpoint, List<Forwarding>> connecting = new HashMap<>();
   private final List<Forwarding> watched = new ArrayList<>();
   private final HeadText headText = new HeadText();
   private boolean ticking;
@@ -55,32 +60,80 @@ final class LoopUpstreams {
 
   /// Finds a connection, or makes one.
   ///
-  /// @param fresh whether one used before will not do
+  /// @param fresh whether an HTTP/1 connection used before will not do
   void acquire(Endpoint endpoint, boolean fresh, Forwarding waiting) {
-    var unused = fresh ? null : idle.get(endpoint);
-    if (unused != null) {
-      for (var last = unused.pollLast(); last != null; last = unused.pollLast()) {
+    if (endpoint.version() != Endpoint.Version.HTTP_2) {
+      var unused = fresh ? null : idle.get(endpoint);
+      for (var last = pollLast(unused); last != null; last = pollLast(unused)) {
         if (last.open()) {
           waiting.connected(last.take(waiting));
           return;
         }
       }
     }
-    connect(endpoint, waiting);
+    if (endpoint.version() == Endpoint.Version.HTTP_1) {
+      connect(endpoint, List.of(waiting));
+    } else {
+      acquireShared(endpoint, waiting);
+    }
   }
 
-  private void connect(Endpoint endpoint, Forwarding waiting) {
-    var connecting = connector.connect(endpoint);
-    connecting.addListener(
+  private static @Nullable H1Upstream pollLast(@Nullable ArrayDeque<H1Upstream> unused) {
+    return unused == null ? null : unused.pollLast();
+  }
+
+  private void acquireShared(Endpoint endpoint, Forwarding waiting) {
+    for (var connection : shared.getOrDefault(endpoint, List.of())) {
+      if (connection.open()) {
+        waiting.connected(connection.take(waiting));
+        return;
+      }
+    }
+    if (endpoint.version() == Endpoint.Version.NEGOTIATED) {
+      connect(endpoint, List.of(waiting));
+      return;
+    }
+    var line = connecting.get(endpoint);
+    if (line != null && line.size() < H2Upstream.FIRST_STREAMS) {
+      line.add(waiting);
+      return;
+    }
+    var first = new ArrayList<Forwarding>();
+    first.add(waiting);
+    connecting.put(endpoint, first);
+    connect(endpoint, first);
+  }
+
+  private void connect(Endpoint endpoint, List<Forwarding> line) {
+    var attempt = connector.connect(endpoint);
+    attempt.addListener(
         done -> {
+          connecting.remove(endpoint, line);
           if (done.isSuccess()) {
-            var upstream = new H1Upstream(connecting.getNow(), this, endpoint);
-            connecting.getNow().pipeline().addLast(upstream);
-            waiting.connected(upstream.take(waiting));
+            connected(attempt.getNow(), endpoint, line);
           } else {
-            waiting.unreachable(String.valueOf(done.cause().getMessage()));
+            var problem = String.valueOf(done.cause().getMessage());
+            line.forEach(each -> each.unreachable(problem));
           }
         });
+  }
+
+  private void connected(Channel channel, Endpoint endpoint, List<Forwarding> line) {
+    if (Connector.speaksHttp2(channel, endpoint)) {
+      try {
+        var connection = new H2Upstream(channel, this, endpoint);
+        shared.computeIfAbsent(endpoint, _ -> new ArrayList<>(2)).add(connection);
+        tick();
+        line.forEach(each -> each.connected(connection.take(each)));
+      } catch (Http2Exception problem) {
+        var _ = channel.close();
+        line.forEach(each -> each.unreachable(String.valueOf(problem.getMessage())));
+      }
+      return;
+    }
+    var connection = new H1Upstream(channel, this, endpoint);
+    channel.pipeline().addLast(connection);
+    line.getFirst().connected(connection.take(line.getFirst()));
   }
 
   /// A connection can be used again.
@@ -101,6 +154,15 @@ final class LoopUpstreams {
     if (unused != null) {
       unused.remove(upstream);
     }
+  }
+
+  /// A connection takes no more requests.
+  void gone(H2Upstream upstream) {
+    var connections = shared.get(upstream.endpoint());
+    if (connections != null && connections.remove(upstream) && connections.isEmpty()) {
+      shared.remove(upstream.endpoint());
+    }
+    upstream.leave();
   }
 
   /// Looks after the deadlines of a request until `unwatch`.
@@ -137,7 +199,7 @@ final class LoopUpstreams {
     if (ticks % TICKS_PER_EXPIRY == 0) {
       expire(now - settings.idleTime().toNanos());
     }
-    if (!watched.isEmpty() || !idle.isEmpty()) {
+    if (!watched.isEmpty() || !idle.isEmpty() || !shared.isEmpty()) {
       tick();
     }
   }
@@ -152,6 +214,11 @@ final class LoopUpstreams {
         each.remove();
       }
     }
+    shared.values().stream()
+        .flatMap(List::stream)
+        .filter(each -> each.idleSince(before))
+        .toList()
+        .forEach(this::gone);
   }
 
   /// Closes what is unused; any thread.
@@ -168,5 +235,6 @@ final class LoopUpstreams {
       unused.forEach(H1Upstream::close);
       unused.clear();
     }
+    shared.values().stream().flatMap(List::stream).toList().forEach(this::gone);
   }
 }

@@ -28,6 +28,9 @@ final class Outlet implements Runnable {
     Object render(ByteBufAllocator allocator);
   }
 
+  /// A message and what is to happen on the event loop once the socket has taken it.
+  record Then(Object message, Runnable action) {}
+
   /// A writer waits above this.
   static final int HIGH_BYTES = 256 * 1024;
 
@@ -105,7 +108,7 @@ final class Outlet implements Runnable {
     try {
       for (var message : messages) {
         if (gone) {
-          ReferenceCountUtil.release(message);
+          release(message);
         } else {
           waiting.add(message);
         }
@@ -141,12 +144,16 @@ final class Outlet implements Runnable {
     lock.lock();
     try {
       gone = true;
-      waiting.forEach(ReferenceCountUtil::release);
+      waiting.forEach(Outlet::release);
       waiting.clear();
       room.signalAll();
     } finally {
       lock.unlock();
     }
+  }
+
+  private static void release(Object message) {
+    ReferenceCountUtil.release(message instanceof Then(var last, _) ? last : message);
   }
 
   private void handOver() {
@@ -203,6 +210,10 @@ final class Outlet implements Runnable {
         task.run();
         continue;
       }
+      if (message instanceof Then(var last, var action)) {
+        channel.write(last).addListener(_ -> action.run());
+        continue;
+      }
       var ready = message instanceof Late late ? late.render(channel.alloc()) : message;
       if (i == lastMessage) {
         channel.write(ready).addListener(_ -> sent(bytes));
@@ -214,7 +225,7 @@ final class Outlet implements Runnable {
 
   private static int lastMessageOf(List<Object> batch) {
     int last = batch.size() - 1;
-    while (last >= 0 && batch.get(last) instanceof Runnable) {
+    while (last >= 0 && (batch.get(last) instanceof Runnable || batch.get(last) instanceof Then)) {
       last--;
     }
     return last;

@@ -11,6 +11,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
+import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,11 +35,13 @@ import javax.net.ssl.X509TrustManager;
 
 /// Server-side TLS: BoringSSL where its library is present, the JDK's otherwise.
 final class TlsSetup {
+  private final ServerSettings.Tls texts;
   private final SslContext context;
   private final Optional<X509TrustManager> authorities;
 
   /// @throws IllegalArgumentException if a text is not what it should be
   TlsSetup(ServerSettings.Tls tls) {
+    texts = tls;
     try {
       authorities =
           tls.clientAuthorities().isBlank()
@@ -116,6 +119,20 @@ final class TlsSetup {
         .map(X509TrustManager.class::cast)
         .findFirst()
         .orElseThrow();
+  }
+
+  /// What it was made of.
+  ServerSettings.Tls texts() {
+    return texts;
+  }
+
+  SslContext context() {
+    return context;
+  }
+
+  /// Gives native memory back; connections made before keep what they need.
+  void release() {
+    ReferenceCountUtil.release(context);
   }
 
   SslHandler newHandler(ByteBufAllocator allocator) {

@@ -38,9 +38,8 @@ interface UpstreamCall {
   /// Writes the head.
   ///
   /// @param bodyBytes the length of the body; -1 where it is unknown, 0 for none
-  /// @param first the whole body or its start, which goes out with the head and is released; null
-  ///     for none
-  void send(ForwardedHead head, long bodyBytes, @Nullable ByteBuf first);
+  /// @param whole the whole body, where it is here: it goes out with the head and is released
+  void send(ForwardedHead head, long bodyBytes, @Nullable ByteBuf whole);
 
   /// Writes a piece of the body, which is released.
   void write(ByteBuf bytes);

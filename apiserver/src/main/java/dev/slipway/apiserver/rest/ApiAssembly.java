@@ -1,5 +1,6 @@
 package dev.slipway.apiserver.rest;
 
+import dev.slipway.api.KindRules;
 import dev.slipway.apiserver.access.UserInfo;
 import dev.slipway.apiserver.access.authn.AdminTokenAuthenticator;
 import dev.slipway.apiserver.access.authn.Authentication;
@@ -22,6 +23,7 @@ import dev.slipway.apiserver.admission.Admission;
 import dev.slipway.apiserver.admission.AdmissionChain;
 import dev.slipway.apiserver.admission.AdmissionParts;
 import dev.slipway.apiserver.admission.ConversionCaller;
+import dev.slipway.apiserver.admission.JudgedKinds;
 import dev.slipway.apiserver.builtin.BuiltinColumns;
 import dev.slipway.apiserver.builtin.BuiltinStrategies;
 import dev.slipway.apiserver.builtin.core.ServiceAddresses;
@@ -74,7 +76,8 @@ public final class ApiAssembly {
 
   /// @param store without listeners
   /// @param loopbackEndpoints whether EndpointSlices may hold loopback addresses
-  public ApiAssembly(Objects store, Clock clock, boolean loopbackEndpoints) {
+  /// @param rules of kinds that are completed and judged in this process
+  public ApiAssembly(Objects store, Clock clock, boolean loopbackEndpoints, List<KindRules> rules) {
     var made = new AtomicReference<Verbs>();
     this.clock = clock;
     this.types = new TypeCatalog();
@@ -99,7 +102,7 @@ public final class ApiAssembly {
                 Set.of(Catalogs.DEFINITIONS),
                 () -> catalogs.refresh(store)));
     catalogs.refresh(store);
-    var admission = new AdmissionChain(steps());
+    var admission = new AdmissionChain(steps(rules));
     this.verbs = new Verbs(new Kit(objects, admission, new Judge(catalogs), clock));
     made.set(verbs);
     this.watches = new Watches(verbs.kit());
@@ -110,10 +113,11 @@ public final class ApiAssembly {
     catalogs.listen(cluster::catalogChanged);
   }
 
-  private List<Admission> steps() {
+  private List<Admission> steps(List<KindRules> rules) {
     return List.of(
         new ServiceAddresses(local, ServiceAddresses.DEFAULT_RANGE),
         new EscalationGuard(rbac, rbac),
+        new JudgedKinds(rules, local),
         AdmissionChain.of(new AdmissionParts(objects, local, rbac, machine, clock)));
   }
 

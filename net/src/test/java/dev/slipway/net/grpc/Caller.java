@@ -2,6 +2,7 @@ package dev.slipway.net.grpc;
 
 import dev.slipway.net.Handler;
 import dev.slipway.net.HttpServer;
+import dev.slipway.net.Relay;
 import dev.slipway.net.ServerSettings;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
@@ -14,13 +15,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// A server, and grpc-java's client connected to it; messages are bytes.
 final class Caller implements AutoCloseable {
   static final int LIMIT_BYTES = 32 * 1024 * 1024;
 
+  /// Whether calls made from now on go through a forwarder.
+  static boolean relayed;
+
   private final HttpServer server;
+  private final Optional<Relay> relay;
   private final ManagedChannel channel;
 
   Caller(GrpcMethods methods) {
@@ -29,7 +35,9 @@ final class Caller implements AutoCloseable {
 
   Caller(Handler handler, Consumer<NettyChannelBuilder> more) {
     server = HttpServer.start(ServerSettings.of("127.0.0.1", 0), handler);
-    var builder = NettyChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext();
+    relay = relayed ? Optional.of(new Relay(Relay.h2c(server))) : Optional.empty();
+    int port = relay.map(Relay::server).orElse(server).port();
+    var builder = NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext();
     builder.maxInboundMessageSize(LIMIT_BYTES);
     more.accept(builder);
     channel = builder.build();
@@ -67,6 +75,7 @@ final class Caller implements AutoCloseable {
   @Override
   public void close() {
     channel.shutdownNow();
+    relay.ifPresent(Relay::close);
     server.close();
   }
 
