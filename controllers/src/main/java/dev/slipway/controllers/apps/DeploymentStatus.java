@@ -189,9 +189,12 @@ final class DeploymentStatus {
       var found = failing.get();
       conditions.setUpdated(
           "ReplicaFailure", "True", Json.text(found, "reason"), Json.text(found, "message"));
-    } else if (observed.trouble().isPresent() && sets.newest().isEmpty()) {
+    } else if (!observed.refusals().isEmpty() && sets.newest().isEmpty()) {
       conditions.setUpdated(
-          "ReplicaFailure", "True", "ReplicaSetCreateError", observed.trouble().get());
+          "ReplicaFailure",
+          "True",
+          "ReplicaSetCreateError",
+          observed.refusals().getFirst().message());
     } else {
       conditions.remove("ReplicaFailure");
     }

@@ -101,7 +101,7 @@ public final class ReplicaSetReconciler implements Reconciler {
   private static Conditions conditions(Resource set, int active, Observed observed) {
     var conditions = Conditions.of(set, observed.now());
     int missing = ReplicaSets.wanted(set) - active;
-    var trouble = observed.trouble();
+    var trouble = observed.refusals().stream().map(Observed.Refusal::message).findFirst();
     if (missing != 0 && trouble.isPresent()) {
       var reason = missing > 0 ? "FailedCreate" : "FailedDelete";
       return conditions.set("ReplicaFailure", "True", reason, trouble.get());

@@ -1,5 +1,6 @@
 package dev.slipway.controllers.knative;
 
+import dev.slipway.autoscaling.knative.RevisionGc;
 import dev.slipway.base.Json;
 import dev.slipway.control.Kind;
 import dev.slipway.control.Kinds;
@@ -7,6 +8,9 @@ import dev.slipway.control.Observed;
 import dev.slipway.control.Plan;
 import dev.slipway.control.Reconciler;
 import dev.slipway.control.Resource;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Optional;
@@ -17,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ConfigurationReconciler implements Reconciler {
   private static final String LATEST_CREATED = "latestCreatedRevisionName";
   private static final String LATEST_READY = "latestReadyRevisionName";
+
+  /// How often what may have become too old is looked at.
+  private static final Duration COLLECT_AGAIN = Duration.ofHours(1);
 
   @Override
   public Kind kind() {
@@ -34,6 +41,8 @@ public final class ConfigurationReconciler implements Reconciler {
     if (configuration.deleting()) {
       return plan;
     }
+    release(observed, configuration, plan);
+    collect(observed, configuration, plan);
     var status = new KnativeStatus(configuration, observed.now(), "Ready");
     var name = revisionName(configuration);
     var present = observed.find(Kinds.REVISION.key(configuration.namespace(), name));
@@ -41,16 +50,83 @@ public final class ConfigurationReconciler implements Reconciler {
       plan.create(Kinds.REVISION, revision(configuration, name, observed));
       plan.event("Created", "Created Revision \"" + name + "\"");
       status.unknown("Ready", "", "");
+      refused(observed, status);
     } else if (taken(configuration, present.get())) {
       status.no(
           "Ready",
           "RevisionFailed",
-          "Couldn't create Revision \"" + name + "\": there is another of that name");
+          "Revision creation failed with message: there is another Revision \"" + name + "\".");
       return plan.status(finish(configuration, observed, status, Optional.empty()));
     } else {
       ready(present.get(), status);
     }
     return plan.status(finish(configuration, observed, status, Optional.of(name)));
+  }
+
+  /// Revisions that a route led to which is gone are in reserve.
+  private static void release(Observed observed, Resource configuration, Plan plan) {
+    for (var revision : observed.children(Kinds.REVISION)) {
+      for (var route : RoutingLabels.routes(revision)) {
+        var key = Kinds.KNATIVE_ROUTE.key(configuration.namespace(), route);
+        if (observed.find(key).isEmpty()) {
+          RoutingLabels.label(revision, route, false, observed.now(), plan);
+        }
+      }
+    }
+  }
+
+  /// Deletes revisions that have had no traffic for long.
+  private static void collect(Observed observed, Resource configuration, Plan plan) {
+    var settings = KnativeConfig.gc(observed);
+    var latest = configuration.text("status", LATEST_READY);
+    var all =
+        observed.children(Kinds.REVISION).stream()
+            .filter(each -> !each.deleting())
+            .map(each -> collectable(each, latest))
+            .toList();
+    if (all.size() <= settings.leastKept()) {
+      return;
+    }
+    var gone = RevisionGc.collect(all, settings, observed.now());
+    for (var name : gone) {
+      observed
+          .child(Kinds.REVISION, name)
+          .ifPresent(
+              each -> {
+                plan.delete(each);
+                plan.event("Deleted", "Deleted Revision \"" + name + "\", unused for too long");
+              });
+    }
+    plan.again(COLLECT_AGAIN);
+  }
+
+  private static RevisionGc.Revision collectable(Resource revision, String latest) {
+    var modified = revision.annotation(Serving.ROUTING_STATE_MODIFIED);
+    boolean kept =
+        !revision.label(Serving.ROUTING_STATE).equals("reserve")
+            || revision.name().equals(latest)
+            || revision.annotation(Serving.NO_GC).equals("true");
+    return new RevisionGc.Revision(revision.name(), revision.created(), instant(modified), kept);
+  }
+
+  private static Optional<Instant> instant(String text) {
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+    } catch (DateTimeParseException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static void refused(Observed observed, KnativeStatus status) {
+    observed.refusals().stream()
+        .filter(each -> each.kind().equals(Kinds.REVISION))
+        .findFirst()
+        .ifPresent(
+            each ->
+                status.no(
+                    "Ready",
+                    "RevisionFailed",
+                    "Revision creation failed with message: " + each.message() + "."));
   }
 
   private static void ready(Resource revision, KnativeStatus status) {

@@ -93,6 +93,11 @@ public final class KnativeServiceReconciler implements Reconciler {
     if (route.filter(KnativeServiceReconciler::upToDate).isPresent()) {
       made.follow(ROUTES_READY, route.get(), "Ready");
       lagging(configuration, route.get(), made);
+    } else if (route.isEmpty() && isThere(Kinds.KNATIVE_ROUTE, service, observed)) {
+      made.no(
+          ROUTES_READY,
+          "NotOwned",
+          "There is an existing Route \"" + service.name() + "\" that we do not own.");
     } else {
       made.unknown(
           ROUTES_READY,
@@ -113,8 +118,7 @@ public final class KnativeServiceReconciler implements Reconciler {
 
   private static void notOwnedOrLate(
       Resource service, Observed observed, Optional<Resource> own, KnativeStatus made) {
-    var other = observed.find(Kinds.CONFIGURATION.key(service.namespace(), service.name()));
-    if (own.isEmpty() && other.isPresent()) {
+    if (own.isEmpty() && isThere(Kinds.CONFIGURATION, service, observed)) {
       made.no(
           CONFIGURATIONS_READY,
           "NotOwned",
@@ -125,6 +129,10 @@ public final class KnativeServiceReconciler implements Reconciler {
           "OutOfDate",
           "The Configuration is still working to reflect the latest desired specification.");
     }
+  }
+
+  private static boolean isThere(Kind kind, Resource service, Observed observed) {
+    return observed.find(kind.key(service.namespace(), service.name())).isPresent();
   }
 
   private static boolean upToDate(Resource child) {
@@ -159,9 +167,7 @@ public final class KnativeServiceReconciler implements Reconciler {
   private static void traffic(Resource route, ObjectNode status) {
     var array = status.putArray("traffic");
     for (var each : route.status().path("traffic")) {
-      var target = (ObjectNode) each.deepCopy();
-      target.remove("configurationName");
-      array.add(target);
+      array.add(each.deepCopy());
     }
     if (array.isEmpty()) {
       status.remove("traffic");

@@ -4,7 +4,9 @@ import dev.slipway.base.Json;
 import dev.slipway.control.Conditions;
 import dev.slipway.control.Resource;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -16,27 +18,31 @@ import tools.jackson.databind.node.ObjectNode;
 final class KnativeStatus {
   private final Conditions conditions;
   private final List<String> dependents;
+  private final Map<String, Said> said = new LinkedHashMap<>();
+
+  /// The last word on a condition; what was said before it leaves no trace.
+  private record Said(String status, String reason, String message) {}
 
   KnativeStatus(Resource resource, Instant now, String... dependents) {
     this.conditions = Conditions.of(resource, now);
     this.dependents = List.of(dependents);
     for (var each : dependents) {
       if (conditions.reason(each).isEmpty() && conditions.status(each).equals("Unknown")) {
-        conditions.set(each, "Unknown", "", "");
+        unknown(each, "", "");
       }
     }
   }
 
   void yes(String type) {
-    conditions.set(type, "True", "", "", severity(type));
+    said.put(type, new Said("True", "", ""));
   }
 
   void unknown(String type, String reason, String message) {
-    conditions.set(type, "Unknown", reason, message, severity(type));
+    said.put(type, new Said("Unknown", reason, message));
   }
 
   void no(String type, String reason, String message) {
-    conditions.set(type, "False", reason, message, severity(type));
+    said.put(type, new Said("False", reason, message));
   }
 
   /// As another object's condition says it.
@@ -56,16 +62,15 @@ final class KnativeStatus {
   }
 
   String status(String type) {
-    return conditions.status(type);
-  }
-
-  /// Whether the dependents together are True.
-  boolean ready() {
-    return dependents.stream().allMatch(each -> conditions.status(each).equals("True"));
+    var last = said.get(type);
+    return last == null ? conditions.status(type) : last.status();
   }
 
   /// All conditions by type, `Ready` computed.
   ArrayNode toJson() {
+    said.forEach(
+        (type, last) ->
+            conditions.set(type, last.status(), last.reason(), last.message(), severity(type)));
     var worst = "True";
     var decisive = "";
     for (var each : dependents) {

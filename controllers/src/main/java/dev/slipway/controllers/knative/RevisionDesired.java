@@ -1,5 +1,7 @@
 package dev.slipway.controllers.knative;
 
+import dev.slipway.autoscaling.knative.AutoscalerConfig;
+import dev.slipway.autoscaling.knative.ScaleSettings;
 import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
@@ -18,6 +20,13 @@ final class RevisionDesired {
 
   static String deploymentName(Resource revision) {
     return KnativeNames.child(revision.name(), "-deployment");
+  }
+
+  /// With how many pods a revision begins, within its bounds.
+  static int initialScale(Resource revision, AutoscalerConfig config) {
+    var bounds = ScaleSettings.of(revision.annotations(), 0, config).bounds();
+    int least = Math.max(bounds.initial(), bounds.min());
+    return bounds.max() == 0 ? least : Math.min(least, bounds.max());
   }
 
   /// @param replicas to begin with; later the autoscaler's business
@@ -118,11 +127,16 @@ final class RevisionDesired {
     return DEFAULT_PORT;
   }
 
-  /// A probe without a port asks the container's own; a period of 0 is Knative's own quick probing.
+  /// A probe without a port asks the container's own. A readiness probe of period 0 is Knative's
+  /// own
+  /// quick probing: the shortest period that Kubernetes has.
   private static void probe(ObjectNode container) {
     for (var name : new String[] {"readinessProbe", "livenessProbe", "startupProbe"}) {
       if (!(container.get(name) instanceof ObjectNode probe)) {
         continue;
+      }
+      if (name.equals("readinessProbe") && probe.path("periodSeconds").asInt(0) == 0) {
+        probe.put("periodSeconds", 1);
       }
       for (var by : new String[] {"httpGet", "tcpSocket"}) {
         if (probe.get(by) instanceof ObjectNode action
@@ -134,7 +148,8 @@ final class RevisionDesired {
     }
   }
 
-  static ObjectNode podAutoscaler(Resource revision) {
+  /// @param failing whether its pods cannot start and none answers
+  static ObjectNode podAutoscaler(Resource revision, boolean failing) {
     var child = Serving.child(Kinds.POD_AUTOSCALER, revision, revision.name());
     Serving.labels(child, labels(revision));
     var annotations = new LinkedHashMap<>(Serving.inherited(revision));
@@ -148,7 +163,7 @@ final class RevisionDesired {
         .put("kind", "Deployment")
         .put("name", deploymentName(revision));
     spec.put("protocolType", h2c(revision) ? "h2c" : "http1");
-    spec.put("reachability", reachability(revision));
+    spec.put("reachability", failing ? "Unreachable" : reachability(revision));
     return child;
   }
 

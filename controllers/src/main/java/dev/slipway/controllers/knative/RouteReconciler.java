@@ -9,12 +9,10 @@ import dev.slipway.control.Reconciler;
 import dev.slipway.control.Resource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Sends the traffic of a Route's hosts to revisions: keeps one Knative Ingress, and labels the
@@ -23,7 +21,6 @@ public final class RouteReconciler implements Reconciler {
   private static final String ALL_ASSIGNED = "AllTrafficAssigned";
   private static final String INGRESS_READY = "IngressReady";
   private static final String CERTIFICATE = "CertificateProvisioned";
-  private static final int WHOLE = 100;
 
   private final KnativeSettings settings;
 
@@ -61,18 +58,26 @@ public final class RouteReconciler implements Reconciler {
       return plan.status(status(route, made, Optional.empty()));
     }
     made.yes(ALL_ASSIGNED);
-    var rollout = RouteRollout.of(route, targets.targets(), observed);
+    var ingress = observed.child(Kinds.KNATIVE_INGRESS, route.name());
+    var rollout = RouteRollout.of(route, targets.targets(), ingress, observed);
     rollout.again().ifPresent(plan::again);
-    plan.keep(Kinds.KNATIVE_INGRESS, ingress(route, targets, rollout));
+    var wanted = ingress(route, targets, rollout);
+    plan.keep(Kinds.KNATIVE_INGRESS, wanted);
     new RoutingLabels(route, observed).change(targets.targets(), rollout, plan);
-    ingressReady(route, observed, rollout, made);
+    ingressReady(wanted, ingress, rollout, made);
     return plan.status(status(route, made, Optional.of(traffic(route, targets, rollout))));
   }
 
+  /// As the Ingress says it, once that is what is wanted now.
   private static void ingressReady(
-      Resource route, Observed observed, RouteRollout rollout, KnativeStatus made) {
-    var ingress = observed.child(Kinds.KNATIVE_INGRESS, route.name());
-    if (ingress.isEmpty()) {
+      ObjectNode wanted, Optional<Resource> ingress, RouteRollout rollout, KnativeStatus made) {
+    boolean told =
+        ingress
+            .filter(each -> each.spec().equals(wanted.path("spec")))
+            .filter(
+                each -> each.status().path("observedGeneration").asLong(-1) == each.generation())
+            .isPresent();
+    if (!told) {
       made.unknown(INGRESS_READY, "IngressNotConfigured", "Ingress has not yet been reconciled.");
     } else if (rollout.moving()) {
       made.unknown(
@@ -80,7 +85,7 @@ public final class RouteReconciler implements Reconciler {
           "RolloutInProgress",
           "A gradual rollout of the latest revision(s) is in progress.");
     } else {
-      made.yes(INGRESS_READY);
+      made.follow(INGRESS_READY, ingress.get(), "Ready");
     }
   }
 
@@ -119,26 +124,9 @@ public final class RouteReconciler implements Reconciler {
           rules.addObject(),
           route,
           hosts(route, tagged.getKey() + "-" + route.name()),
-          even(tagged.getValue()));
+          rollout.tagged(tagged.getValue().getFirst()));
     }
     return child;
-  }
-
-  /// A tag's own host: its percentages, or where it has none, even shares.
-  private static Map<String, Integer> even(List<TrafficTargets.Target> targets) {
-    var revisions =
-        targets.stream()
-            .map(TrafficTargets.Target::revision)
-            .collect(Collectors.toCollection(LinkedHashSet::new));
-    var shares = new LinkedHashMap<String, Integer>();
-    int left = WHOLE;
-    int count = revisions.size();
-    for (var revision : revisions) {
-      int share = left / count--;
-      shares.put(revision, share);
-      left -= share;
-    }
-    return shares;
   }
 
   private void rule(
@@ -162,25 +150,29 @@ public final class RouteReconciler implements Reconciler {
   private ObjectNode traffic(Resource route, TrafficTargets targets, RouteRollout rollout) {
     var holder = Json.object();
     var array = holder.putArray("traffic");
-    for (var each : targets.targets()) {
-      var entry = array.addObject();
-      if (!each.tag().isEmpty()) {
-        entry.put("tag", each.tag());
-      }
-      entry.put("revisionName", each.revision());
-      if (!each.configuration().isEmpty()) {
-        entry.put("configurationName", each.configuration());
-      }
-      entry.put("latestRevision", each.latest());
-      if (each.percent() > 0) {
-        entry.put("percent", each.percent());
-      }
-      if (!each.tag().isEmpty()) {
-        entry.put("url", url(route, each.tag() + "-" + route.name()));
-      }
+    for (var target : targets.targets()) {
+      rollout
+          .revisions(target)
+          .forEach(
+              (revision, percent) -> entry(array.addObject(), route, target, revision, percent));
     }
-    rollout.addMoving(array);
     return holder;
+  }
+
+  private void entry(
+      ObjectNode entry,
+      Resource route,
+      TrafficTargets.Target target,
+      String revision,
+      int percent) {
+    if (!target.tag().isEmpty()) {
+      entry.put("tag", target.tag());
+    }
+    entry.put("revisionName", revision).put("latestRevision", target.latest());
+    entry.put("percent", percent);
+    if (!target.tag().isEmpty()) {
+      entry.put("url", url(route, target.tag() + "-" + route.name()));
+    }
   }
 
   private String url(Resource route, String name) {

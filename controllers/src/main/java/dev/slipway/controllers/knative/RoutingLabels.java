@@ -5,6 +5,7 @@ import dev.slipway.control.Kinds;
 import dev.slipway.control.Observed;
 import dev.slipway.control.Plan;
 import dev.slipway.control.Resource;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ record RoutingLabels(Resource route, Observed observed) {
     var wanted = new LinkedHashSet<String>();
     targets.forEach(each -> wanted.add(each.revision()));
     wanted.addAll(rollout.shares().keySet());
+    targets.forEach(each -> wanted.addAll(rollout.tagged(each).keySet()));
     var known = new LinkedHashSet<>(wanted);
     for (var each : route.status().path("traffic")) {
       known.add(Json.text(each, "revisionName"));
@@ -26,16 +28,18 @@ record RoutingLabels(Resource route, Observed observed) {
     for (var name : known) {
       observed
           .find(Kinds.REVISION.key(route.namespace(), name))
-          .ifPresent(revision -> label(revision, wanted.contains(name), plan));
+          .ifPresent(
+              revision ->
+                  label(revision, route.name(), wanted.contains(name), observed.now(), plan));
     }
   }
 
-  private void label(Resource revision, boolean routed, Plan plan) {
+  static void label(Resource revision, String route, boolean routed, Instant now, Plan plan) {
     var routes = routes(revision);
     if (routed) {
-      routes.add(route.name());
+      routes.add(route);
     } else {
-      routes.remove(route.name());
+      routes.remove(route);
     }
     var state = routes.isEmpty() ? "reserve" : "active";
     var list = String.join(",", routes);
@@ -53,12 +57,12 @@ record RoutingLabels(Resource route, Observed observed) {
     }
     if (!revision.label(Serving.ROUTING_STATE).equals(state)) {
       metadata.putObject("labels").put(Serving.ROUTING_STATE, state);
-      annotations.put(Serving.ROUTING_STATE_MODIFIED, observed.now().toString());
+      annotations.put(Serving.ROUTING_STATE_MODIFIED, now.toString());
     }
     plan.change(revision.key(), "", patch);
   }
 
-  private static Set<String> routes(Resource revision) {
+  static Set<String> routes(Resource revision) {
     var routes = new TreeSet<String>();
     for (var each : revision.annotation(Serving.ROUTES).split(",", -1)) {
       if (!each.isBlank()) {

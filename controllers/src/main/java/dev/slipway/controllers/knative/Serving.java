@@ -23,6 +23,7 @@ final class Serving {
   static final String ROUTING_STATE_MODIFIED = GROUP + "routingStateModified";
   static final String ROLLOUT_DURATION = GROUP + "rollout-duration";
   static final String PROGRESS_DEADLINE = GROUP + "progress-deadline";
+  static final String NO_GC = GROUP + "no-gc";
   static final String CREATOR = GROUP + "creator";
   static final String LAST_MODIFIER = GROUP + "lastModifier";
   static final String VISIBILITY = "networking.knative.dev/visibility";

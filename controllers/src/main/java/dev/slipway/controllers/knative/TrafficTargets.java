@@ -100,18 +100,7 @@ record TrafficTargets(List<Target> targets, Optional<Trouble> trouble) {
     return spec.path("percent").asInt(0);
   }
 
-  /// What one host name leads to, by revision; the same revision twice counts together.
-  static Map<String, Integer> shares(List<Target> targets) {
-    var shares = new LinkedHashMap<String, Integer>();
-    for (var each : targets) {
-      if (each.percent() > 0) {
-        shares.merge(each.revision(), each.percent(), Integer::sum);
-      }
-    }
-    return shares;
-  }
-
-  /// Targets by tag; the revisions of one tag share alike what its percentages say, or evenly.
+  /// Targets by tag.
   Map<String, List<Target>> tagged() {
     var tagged = new LinkedHashMap<String, List<Target>>();
     for (var each : targets) {

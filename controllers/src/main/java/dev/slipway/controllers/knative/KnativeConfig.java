@@ -1,0 +1,50 @@
+package dev.slipway.controllers.knative;
+
+import dev.slipway.autoscaling.knative.AutoscalerConfig;
+import dev.slipway.autoscaling.knative.GcSettings;
+import dev.slipway.autoscaling.knative.GoDuration;
+import dev.slipway.base.Json;
+import dev.slipway.base.Problem;
+import dev.slipway.control.Kinds;
+import dev.slipway.control.Observed;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/// Knative's ConfigMaps in `knative-serving`. One that cannot be read counts as absent.
+final class KnativeConfig {
+  static final String NAMESPACE = "knative-serving";
+
+  private KnativeConfig() {}
+
+  static AutoscalerConfig autoscaler(Observed observed) {
+    return parsed(observed, "config-autoscaler", AutoscalerConfig::parse);
+  }
+
+  static GcSettings gc(Observed observed) {
+    return parsed(observed, "config-gc", GcSettings::parse);
+  }
+
+  private static <T> T parsed(
+      Observed observed, String name, BiFunction<Map<String, String>, List<Problem>, T> parse) {
+    var problems = new ArrayList<Problem>();
+    T found = parse.apply(data(observed, name), problems);
+    return problems.isEmpty() ? found : parse.apply(Map.of(), new ArrayList<>());
+  }
+
+  /// How long traffic takes to move to a new revision where its Route does not say; 0: at once.
+  static Duration rolloutDuration(Observed observed) {
+    var text = data(observed, "config-network").getOrDefault("rollout-duration", "0");
+    var found = text.matches("[0-9]{1,9}") ? text + "s" : text;
+    return GoDuration.parse(found).filter(each -> !each.isNegative()).orElse(Duration.ZERO);
+  }
+
+  static Map<String, String> data(Observed observed, String name) {
+    return observed
+        .find(Kinds.CONFIG_MAP.key(NAMESPACE, name))
+        .map(found -> Json.strings(found.tree(), "data"))
+        .orElse(Map.of());
+  }
+}
