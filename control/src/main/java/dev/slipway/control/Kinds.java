@@ -16,6 +16,8 @@ public final class Kinds {
       namespaced("", "v1", "ServiceAccount", "serviceaccounts");
   public static final Kind CLAIM =
       namespaced("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims");
+  public static final Kind PERSISTENT_VOLUME =
+      clusterWide("", "v1", "PersistentVolume", "persistentvolumes");
   public static final Kind ENDPOINTS = namespaced("", "v1", "Endpoints", "endpoints");
   public static final Kind NAMESPACE = clusterWide("", "v1", "Namespace", "namespaces");
   public static final Kind NODE = clusterWide("", "v1", "Node", "nodes");
