@@ -15,33 +15,42 @@ final class CompiledRule {
   private final PathRule path;
   private final List<ValueRule> headers;
   private final List<ValueRule> query;
+  private final String host;
   private final Guard guard;
+  private final RequestCounts counts;
   private final Retries retries;
   private final @Nullable Choice choice;
 
   /// @param before the rule of the same id until now, whose counters go on where nothing changed
   /// @throws IllegalArgumentException if an expression is malformed
-  CompiledRule(
-      Rule rule, Upstreams upstreams, Identities identities, @Nullable CompiledRule before) {
+  CompiledRule(String host, Rule rule, CompiledTable.Parts parts, @Nullable CompiledRule before) {
+    this.host = host;
     this.rule = rule;
+    counts = before == null ? new RequestCounts() : before.counts;
     path = PathRule.of(rule.match().path());
     headers = rule.match().headers().stream().map(ValueRule::new).toList();
     query = rule.match().query().stream().map(ValueRule::new).toList();
     guard =
         before != null && before.rule.policy().equals(rule.policy())
             ? before.guard
-            : new Guard(rule.policy(), identities);
+            : new Guard(rule.policy(), parts.identities());
     retries = rule.action() instanceof Forwarding to ? to.retries() : Retries.SAFE;
-    choice = rule.action() instanceof Forwarding to ? choice(to, upstreams, before) : null;
+    choice =
+        rule.action() instanceof Forwarding to
+            ? choice(to, parts.upstreams(), choiceOf(before, rule))
+            : null;
   }
 
-  private static @Nullable Choice choice(
-      Forwarding to, Upstreams upstreams, @Nullable CompiledRule before) {
+  private static @Nullable Choice choiceOf(@Nullable CompiledRule before, Rule rule) {
+    return before != null && before.rule.match().equals(rule.match()) ? before.choice : null;
+  }
+
+  private static Choice choice(Forwarding to, Upstreams upstreams, @Nullable Choice before) {
     var targets = new ArrayList<Target>();
     for (var backend : to.backends()) {
       targets.add(new Target(backend, upstreams.at(backend.upstream()), to));
     }
-    return new Choice(to, targets, before == null ? null : before.choice);
+    return new Choice(to, targets, before);
   }
 
   Rule rule() {
@@ -50,6 +59,16 @@ final class CompiledRule {
 
   PathRule path() {
     return path;
+  }
+
+  /// The name it was found under.
+  String host() {
+    return host;
+  }
+
+  /// What its requests came to.
+  RequestCounts counts() {
+    return counts;
   }
 
   /// What its policy allows.

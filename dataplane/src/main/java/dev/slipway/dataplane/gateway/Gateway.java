@@ -5,6 +5,7 @@ import dev.slipway.net.Handler;
 import dev.slipway.net.LoopHandler;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -28,8 +29,8 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   private final GatewayDoors doors;
   private final LongSupplier clock;
   private final Clients clients;
-  private final Identities identities = new Identities();
   private final Upstreams upstreams;
+  private final CompiledTable.Parts parts;
   private final InFlight inFlight = new InFlight();
   private final RequestLog log;
   private final Map<Request, Visit> undecided = new ConcurrentHashMap<>();
@@ -48,6 +49,7 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
     this.clock = clock;
     clients = new Clients(Networks.parse(settings.trustedProxies()));
     upstreams = new Upstreams(doors.meters(), clock);
+    parts = new CompiledTable.Parts(upstreams, new Identities());
     log = new RequestLog(settings.logged());
   }
 
@@ -57,7 +59,7 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   /// @throws IllegalArgumentException if a rule has a malformed expression, network or digest; the
   ///     table stays as it was
   public synchronized void routes(RouteTable next) {
-    table = CompiledTable.of(next, upstreams, identities, table);
+    table = CompiledTable.of(next, parts, table);
   }
 
   /// What requests are sent to.
@@ -112,6 +114,14 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
       return null;
     }
     return new Visit(this, host.secured(rule, request), path, request, response);
+  }
+
+  List<CompiledRule> rules() {
+    return table.rules();
+  }
+
+  RequestLog log() {
+    return log;
   }
 
   LocalEndpoints local() {

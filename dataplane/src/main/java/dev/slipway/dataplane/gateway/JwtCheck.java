@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -147,7 +148,7 @@ final class JwtCheck implements IdentityCheck {
         new DefaultJOSEObjectTypeVerifier<>(
             JOSEObjectType.JWT, new JOSEObjectType("at+jwt"), null));
     var exact = new JWTClaimsSet.Builder().issuer(wanted.issuer().toString()).build();
-    var audiences = wanted.audiences().isEmpty() ? null : wanted.audiences();
+    var audiences = wanted.audiences().isEmpty() ? null : new HashSet<>(wanted.audiences());
     made.setJWTClaimsSetVerifier(
         new DefaultJWTClaimsVerifier<>(audiences, exact, Set.of("exp"), Set.of()));
     return made;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,8 +35,8 @@ final class LiveUpstream {
   private final String key;
   private final Meter meter;
   private final AtomicLong coldSince = new AtomicLong(NOT_COLD);
-  private final Histogram coldStarts = new Histogram();
-  private final UpstreamCounts counts = new UpstreamCounts();
+  private final AtomicReference<@Nullable Histogram> coldStarts = new AtomicReference<>();
+  private final RequestCounts counts = new RequestCounts();
   private final ReentrantLock lock = new ReentrantLock();
   private final Held held = new Held();
   private final List<Place> draining = new ArrayList<>();
@@ -53,7 +54,7 @@ final class LiveUpstream {
   }
 
   /// What its requests came to.
-  UpstreamCounts counts() {
+  RequestCounts counts() {
     return counts;
   }
 
@@ -71,13 +72,26 @@ final class LiveUpstream {
   void awake(long nanos) {
     long since = coldSince.getAndSet(NOT_COLD);
     if (since != NOT_COLD) {
-      coldStarts.record(nanos - since);
+      coldStarts().record(nanos - since);
     }
   }
 
   /// Times from the first held request until one was answered.
   Histogram coldStarts() {
-    return coldStarts;
+    var known = coldStarts.get();
+    if (known == null) {
+      coldStarts.compareAndSet(null, new Histogram());
+      known = coldStarts.get();
+    }
+    return known == null ? new Histogram() : known;
+  }
+
+  boolean startedCold() {
+    return coldStarts.get() != null;
+  }
+
+  boolean known() {
+    return known.facts() != null;
   }
 
   /// Null where no such upstream is known.

@@ -296,6 +296,7 @@ final class Visit extends InFlight.Timed {
       }
       target.upstream().counts().answered(status, now - begunNanos);
     }
+    rule.counts().answered(status, now - begunNanos);
     gateway.answered(this, status, bytes);
   }
 
