@@ -146,6 +146,18 @@ final class RoomsTest {
   }
 
   @Test
+  void onlyKubernetesSeesTheKubernetesClient() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "kubernetes..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.fabric8..")
+        .because("controllers work on the door, whatever is behind it")
+        .check(ALL);
+  }
+
+  @Test
   void rulesAreFunctions() {
     classes()
         .that()

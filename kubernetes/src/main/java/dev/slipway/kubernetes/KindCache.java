@@ -1,0 +1,218 @@
+package dev.slipway.kubernetes;
+
+import dev.slipway.base.Json;
+import dev.slipway.control.Cluster.Listener;
+import dev.slipway.control.Key;
+import dev.slipway.control.Kind;
+import dev.slipway.control.Resource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/// The objects of one kind as this process knows them: what the watch has told, and ahead of it
+/// what this process itself has written. Thread-safe: all state under its monitor, and listeners
+/// are called under it too, so that none hears of a change twice or too late.
+final class KindCache {
+  private final Kind kind;
+  private final TreeMap<Key, Resource> told =
+      new TreeMap<>(Comparator.comparing(Key::namespace).thenComparing(Key::name));
+  private final Map<Key, Ahead> ahead = new HashMap<>();
+  private final Map<String, Set<Key>> byOwner = new HashMap<>();
+  private final List<Listener> listeners = new ArrayList<>();
+  private State state = State.UNKNOWN;
+
+  private enum State {
+    UNKNOWN,
+    SERVED,
+    NOT_SERVED
+  }
+
+  /// What a write of ours led to; no object where it led to none.
+  private record Ahead(Optional<Resource> object, String uid) {}
+
+  KindCache(Kind kind) {
+    this.kind = kind;
+  }
+
+  synchronized void listen(Listener listener) {
+    listeners.add(listener);
+    if (state == State.SERVED) {
+      told.values().forEach(each -> listener.changed(each, false));
+      listener.caughtUp();
+    }
+  }
+
+  synchronized void dismiss(Listener listener) {
+    listeners.remove(listener);
+  }
+
+  /// The whole state, read anew.
+  synchronized void replace(Collection<Resource> present) {
+    Set<Key> gone = new HashSet<>(told.keySet());
+    for (Resource each : present) {
+      gone.remove(each.key());
+      Resource before = told.get(each.key());
+      if (before == null || !before.resourceVersion().equals(each.resourceVersion())) {
+        changed(each);
+      }
+    }
+    gone.forEach(key -> Optional.ofNullable(told.get(key)).ifPresent(this::removed));
+    ahead.keySet().removeIf(key -> isOvertaken(key));
+    state = State.SERVED;
+    listeners.forEach(Listener::caughtUp);
+    notifyAll();
+  }
+
+  /// A list is newer than every write that was answered before it was asked for; those answered
+  /// meanwhile are told by the watch.
+  private boolean isOvertaken(Key key) {
+    Ahead mine = ahead.get(key);
+    Resource theirs = told.get(key);
+    if (mine == null) {
+      return true;
+    }
+    if (theirs == null) {
+      return mine.object.isEmpty();
+    }
+    return mine.object.isEmpty()
+        ? !theirs.uid().equals(mine.uid)
+        : !isNewer(mine.object.get(), theirs);
+  }
+
+  synchronized void notServed() {
+    List.copyOf(told.values()).forEach(this::removed);
+    ahead.clear();
+    state = State.NOT_SERVED;
+    notifyAll();
+  }
+
+  synchronized void changed(Resource now) {
+    Key key = now.key();
+    told.put(key, now);
+    index(now);
+    Ahead mine = ahead.get(key);
+    if (mine != null && isOvertaken(key)) {
+      ahead.remove(key);
+    }
+    listeners.forEach(each -> each.changed(now, false));
+  }
+
+  synchronized void removed(Resource last) {
+    Key key = last.key();
+    told.remove(key);
+    Ahead mine = ahead.get(key);
+    if (mine != null && mine.uid.equals(last.uid())) {
+      ahead.remove(key);
+    }
+    listeners.forEach(each -> each.changed(last, true));
+  }
+
+  /// Takes note of what a write of ours led to.
+  synchronized void wrote(Resource now) {
+    Resource known = current(now.key());
+    if (known == null || !known.uid().equals(now.uid()) || isNewer(now, known)) {
+      ahead.put(now.key(), new Ahead(Optional.of(now), now.uid()));
+      index(now);
+    }
+  }
+
+  /// Takes note that an object is gone by our hand.
+  synchronized void deleted(Key key) {
+    Resource known = told.get(key);
+    if (known != null) {
+      ahead.put(key, new Ahead(Optional.empty(), known.uid()));
+    } else {
+      ahead.remove(key);
+    }
+  }
+
+  /// Versions are numbers of which the greater is the later (KEP-5504).
+  private static boolean isNewer(Resource one, Resource other) {
+    String a = one.resourceVersion();
+    String b = other.resourceVersion();
+    return a.length() != b.length() ? a.length() > b.length() : a.compareTo(b) > 0;
+  }
+
+  private void index(Resource object) {
+    for (JsonNode owner : object.at("metadata", "ownerReferences")) {
+      byOwner.computeIfAbsent(Json.text(owner, "uid"), _ -> new HashSet<>()).add(object.key());
+    }
+  }
+
+  /// Waits until it is known whether the kind is served, and if so what there is.
+  synchronized boolean awaitKnown() {
+    try {
+      while (state == State.UNKNOWN) {
+        wait();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    return state == State.SERVED;
+  }
+
+  synchronized Optional<Resource> get(Key key) {
+    return Optional.ofNullable(current(key));
+  }
+
+  private @org.jspecify.annotations.Nullable Resource current(Key key) {
+    Ahead mine = ahead.get(key);
+    return mine == null ? told.get(key) : mine.object.orElse(null);
+  }
+
+  synchronized List<Resource> list(String namespace) {
+    var all = new TreeMap<Key, Resource>(told);
+    ahead.forEach(
+        (key, mine) -> {
+          if (mine.object.isPresent()) {
+            all.put(key, mine.object.get());
+          } else {
+            all.remove(key);
+          }
+        });
+    return all.values().stream()
+        .filter(each -> namespace.isEmpty() || each.namespace().equals(namespace))
+        .toList();
+  }
+
+  synchronized List<Resource> owned(String uid) {
+    Set<Key> keys = byOwner.get(uid);
+    if (keys == null) {
+      return List.of();
+    }
+    keys.removeIf(key -> !names(current(key), uid));
+    if (keys.isEmpty()) {
+      byOwner.remove(uid);
+      return List.of();
+    }
+    return keys.stream()
+        .sorted(Comparator.comparing(Key::namespace).thenComparing(Key::name))
+        .flatMap(key -> get(key).stream())
+        .toList();
+  }
+
+  private static boolean names(
+      @org.jspecify.annotations.Nullable Resource object, String ownerUid) {
+    if (object == null) {
+      return false;
+    }
+    for (JsonNode owner : object.at("metadata", "ownerReferences")) {
+      if (Json.text(owner, "uid").equals(ownerUid)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+}
