@@ -55,7 +55,7 @@ public final class DeploymentReconciler implements Reconciler {
 
   private static void roll(Resource deployment, Sets sets, Plan plan) {
     var rollout = Rollout.of(deployment);
-    int current = ReplicaSets.wanted(sets.all());
+    int current = sets.all().stream().mapToInt(DeploymentReconciler::present).sum();
     if (sets.newest().isEmpty()) {
       make(deployment, sets, rollout.newest(current, 0), plan);
       return;
@@ -67,6 +67,11 @@ public final class DeploymentReconciler implements Reconciler {
       return;
     }
     rollout.old(newest, sets.old()).forEach((set, size) -> resize(deployment, set, size, plan));
+  }
+
+  /// The pods a set has or will have: what it is to end counts until it has ended.
+  private static int present(Resource set) {
+    return Math.max(ReplicaSets.wanted(set), ReplicaSets.running(set));
   }
 
   /// Old pods end before new ones begin.

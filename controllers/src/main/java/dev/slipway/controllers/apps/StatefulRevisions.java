@@ -74,8 +74,7 @@ record StatefulRevisions(Resource set, List<Resource> known, String update, Stri
       return false;
     }
     int partition = set.at("spec", "updateStrategy", "rollingUpdate", "partition").asInt(0);
-    int kept = partition == 0 ? set.status().path("currentReplicas").asInt(0) : partition;
-    return ordinal < ordinals.first() + kept;
+    return ordinal < ordinals.first() + partition;
   }
 
   String nameFor(int ordinal, StatefulSetReconciler.Ordinals ordinals) {

@@ -122,9 +122,7 @@ public final class StatefulSetReconciler implements Reconciler {
         return;
       }
       int partition = set.at("spec", "updateStrategy", "rollingUpdate", "partition").asInt(0);
-      for (int ordinal = ordinals.end() - 1;
-          ordinal >= Math.max(partition, ordinals.first());
-          ordinal--) {
+      for (int ordinal = ordinals.end() - 1; ordinal >= ordinals.first() + partition; ordinal--) {
         var found = ordinals.at(ordinal);
         if (found.isEmpty()) {
           return;
