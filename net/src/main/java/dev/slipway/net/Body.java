@@ -114,18 +114,24 @@ final class Body {
   /// Passes what has arrived, and everything from now on, to `target`; on the event loop. Nobody
   /// may read any more.
   void divert(BodySink target) {
+    sink = target;
+    boolean paused = false;
     if (whole != null) {
       var bytes = whole;
       whole = null;
-      var _ = target.offer(bytes);
+      paused = target.offer(bytes);
     }
-    boolean paused = false;
-    if (inlet != null) {
-      for (var bytes = inlet.poll(); bytes.isPresent(); bytes = inlet.poll()) {
-        paused = target.offer(bytes.get());
+    var source = inlet;
+    while (source != null && target.equals(sink)) {
+      var bytes = source.poll();
+      if (bytes.isEmpty()) {
+        break;
       }
+      paused = target.offer(bytes.get());
     }
-    sink = target;
+    if (!target.equals(sink)) {
+      return; // it broke under what it was offered, and the body was taken back
+    }
     if (received) {
       target.finish(trailers);
     } else {
@@ -144,10 +150,15 @@ final class Body {
     for (var bytes : passed) {
       var _ = again.offer(bytes, bytes.readableBytes());
     }
+    var rest = inlet;
+    if (rest != null) {
+      for (var bytes = rest.poll(); bytes.isPresent(); bytes = rest.poll()) {
+        var _ = again.offer(bytes.get(), bytes.get().readableBytes());
+      }
+      rest.failure().ifPresent(again::fail);
+    }
     if (received) {
       again.finish();
-    } else if (inlet != null) {
-      inlet.failure().ifPresent(again::fail);
     }
     inlet = again;
   }

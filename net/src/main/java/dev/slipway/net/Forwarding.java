@@ -100,8 +100,10 @@ final class Forwarding implements BodySink, UpstreamCall.Events, LoopUpstreams.W
       return;
     }
     connection.send(head, body.knownBytes(), null);
-    diverted = true;
-    body.divert(this);
+    if (connection.equals(call)) { // else it broke at once
+      diverted = true;
+      body.divert(this);
+    }
   }
 
   @Override
