@@ -90,9 +90,14 @@ class ForwarderFailureTest {
       return Endpoint.http1(Relay.local(listener.getLocalPort()));
     }
 
+    /// Refuses connections from now on.
+    void stop() throws IOException {
+      listener.close();
+    }
+
     @Override
     public void close() throws IOException {
-      listener.close();
+      stop();
       for (var socket : open) {
         socket.close();
       }
@@ -213,7 +218,7 @@ class ForwarderFailureTest {
         client.send("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: " + bytes + "\r\n\r\n" + body);
         if (i == 0) {
           assertThat(client.read().body()).isEqualTo(body);
-          broken.close();
+          broken.stop();
         } else {
           assertThat(client.read().body()).isEqualTo(body); // now refused at once
         }
