@@ -7,6 +7,7 @@ import dev.slipway.autoscaling.knative.AutoscalerConfig;
 import dev.slipway.autoscaling.knative.KnativeScaler;
 import dev.slipway.autoscaling.knative.ScaleAnnotations;
 import dev.slipway.base.Json;
+import dev.slipway.base.Problem;
 import dev.slipway.control.Cluster;
 import dev.slipway.control.Key;
 import dev.slipway.control.Kinds;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ public final class KnativeAutoscaler implements AutoCloseable {
   private final Cluster cluster;
   private final LoadSamples samples;
   private final InstantSource clock;
+  private final Executor workers;
   private final Map<LoadKey, ScaledRevision> scaled = new ConcurrentHashMap<>();
   private final Map<LoadKey, Instant> due = new ConcurrentHashMap<>();
   private final Map<Key, LoadKey> byDeployment = new ConcurrentHashMap<>();
@@ -52,17 +55,28 @@ public final class KnativeAutoscaler implements AutoCloseable {
   record DeploymentFacts(int replicas, int ready) {}
 
   public KnativeAutoscaler(Cluster cluster, LoadSamples samples, InstantSource clock) {
+    this(cluster, samples, clock, work -> Thread.ofVirtual().name("scale").start(work));
+  }
+
+  /// @param workers run one decision each
+  KnativeAutoscaler(Cluster cluster, LoadSamples samples, InstantSource clock, Executor workers) {
     this.cluster = cluster;
     this.samples = samples;
     this.clock = clock;
+    this.workers = workers;
   }
 
   public void start() {
+    follow();
+    ticker.start();
+  }
+
+  /// Begins to listen; samples are taken and decisions made where [#tick] says so.
+  void follow() {
     samples.whenWanted(this::wanted);
     watching.add(cluster.watch(Kinds.CONFIG_MAP, this::configured));
     watching.add(cluster.watch(Kinds.DEPLOYMENT, this::deployment));
     watching.add(cluster.watch(Kinds.POD_AUTOSCALER, this::autoscaler));
-    ticker.start();
   }
 
   /// A request waits for a revision that has no pod: decides at once. Returns without waiting.
@@ -77,8 +91,17 @@ public final class KnativeAutoscaler implements AutoCloseable {
   private void configured(Resource map, boolean gone) {
     if (map.name().equals("config-autoscaler") && map.namespace().equals("knative-serving")) {
       var data = gone ? Map.<String, String>of() : Json.strings(map.tree(), "data");
-      config = AutoscalerConfig.parse(data, new ArrayList<>());
-      scaled.values().forEach(each -> each.follow(config, clock.instant()));
+      var problems = new ArrayList<Problem>();
+      var read = AutoscalerConfig.parse(data, problems);
+      if (!problems.isEmpty()) {
+        log.warn("{} stays as it was: {}", map, Problem.join(problems));
+        return;
+      }
+      config = read;
+      for (var each : scaled.values()) {
+        each.follow(config, clock.instant());
+        decideSoon(each);
+      }
     }
   }
 
@@ -107,8 +130,11 @@ public final class KnativeAutoscaler implements AutoCloseable {
   private void autoscaler(Resource autoscaler, boolean gone) {
     var key = new LoadKey(autoscaler.namespace(), autoscaler.name());
     if (gone || autoscaler.deleting() || !ours(autoscaler)) {
-      scaled.remove(key);
+      var past = scaled.remove(key);
       due.remove(key);
+      if (past != null) {
+        byDeployment.remove(past.target(), key);
+      }
       return;
     }
     var known = scaled.get(key);
@@ -133,7 +159,7 @@ public final class KnativeAutoscaler implements AutoCloseable {
   }
 
   private void decideSoon(ScaledRevision revision) {
-    Thread.ofVirtual().name("scale-" + revision.key()).start(() -> decide(revision));
+    workers.execute(() -> decide(revision));
   }
 
   private void decide(ScaledRevision revision) {
@@ -166,11 +192,23 @@ public final class KnativeAutoscaler implements AutoCloseable {
       }
       var now = clock.instant();
       if (!now.isBefore(nextSample)) {
-        samples.take(System.nanoTime(), (key, sample) -> record(key, sample, now));
+        sample(now, System.nanoTime());
         nextSample = now.plus(tick);
       }
       decideDue(now);
     }
+  }
+
+  /// Takes the samples of one period and makes the decisions that are due.
+  ///
+  /// @param nanos now, on the clock of the meters
+  void tick(Instant now, long nanos) {
+    sample(now, nanos);
+    decideDue(now);
+  }
+
+  private void sample(Instant now, long nanos) {
+    samples.take(nanos, (key, sample) -> record(key, sample, now));
   }
 
   /// Until the next sample, or the next decision before that.

@@ -3,7 +3,7 @@ package dev.slipway.controllers.knative;
 import dev.slipway.control.Reconciler;
 import java.util.List;
 
-/// All reconcilers of Knative Serving but the autoscaler's.
+/// All reconcilers of Knative Serving; [KnativeAutoscaler] runs beside them.
 public final class KnativeControllers {
   private KnativeControllers() {}
 
@@ -14,6 +14,7 @@ public final class KnativeControllers {
         new RevisionReconciler(),
         new RouteReconciler(settings),
         new DomainMappingReconciler(),
+        new PodAutoscalerReconciler(),
         new KnativeIngressReconciler());
   }
 }

@@ -18,6 +18,7 @@ import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -120,6 +121,7 @@ final class ScaledRevision {
     boolean reachable = reachability != Reachability.UNREACHABLE;
     var seen = new KnativeScaler.Observation(memory.load(now), facts.ready(), reachable);
     state = KnativeScaler.decide(settings, before, seen, now);
+    activity = waiting(cluster, facts, now);
     var situation =
         ScalePlanner.Situation.behindGateway(
             state, facts.ready(), activity, initialized, reachability);
@@ -133,6 +135,31 @@ final class ScaledRevision {
       state = null;
     }
     return plan.lookAgain();
+  }
+
+  /// Activating begins when its last pod has found a node: what waits for capacity is not given up.
+  private Activity waiting(Cluster cluster, KnativeAutoscaler.DeploymentFacts facts, Instant now) {
+    boolean late =
+        activity.is(Activity.Status.ACTIVATING)
+            && facts.ready() == 0
+            && activity.lasted(now).compareTo(settings.progressDeadline()) > 0;
+    if (!late) {
+      return activity;
+    }
+    var since = activity.since();
+    var pods =
+        cluster.list(
+            Kinds.POD, autoscaler.namespace(), Map.of(Serving.REVISION, autoscaler.name()));
+    for (var pod : pods) {
+      var scheduled = pod.conditionNode("PodScheduled");
+      var at = Json.text(scheduled, "lastTransitionTime");
+      if (Json.text(scheduled, "status").equals("False")) {
+        since = now;
+      } else if (!at.isEmpty() && Instant.parse(at).isAfter(since)) {
+        since = Instant.parse(at);
+      }
+    }
+    return new Activity(activity.status(), since, activity.reason(), activity.message());
   }
 
   private Reachability reachability() {
