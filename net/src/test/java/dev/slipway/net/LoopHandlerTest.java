@@ -110,4 +110,21 @@ class LoopHandlerTest {
     assertThat(server.counters().requestsServed()).isEqualTo(1);
     assertThat(server.counters().requestsInFlight()).isZero();
   }
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  void mayAnswerLaterFromElsewhere(HttpClient.Version version) throws Exception {
+    LoopHandler later =
+        (_, response) -> {
+          response.defer();
+          Thread.startVirtualThread(() -> response.status(202).send(Handlers.utf8("later")));
+          return true;
+        };
+    try (var server = HttpServer.start(CLEAR, later, Handlers.ECHO)) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(ask(server, version, "/", "ignored")).isEqualTo("202 later");
+      }
+      assertThat(server.counters().requestsInFlight()).isZero();
+    }
+  }
 }
