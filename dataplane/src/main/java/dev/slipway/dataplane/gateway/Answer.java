@@ -1,10 +1,12 @@
 package dev.slipway.dataplane.gateway;
 
 import dev.slipway.net.Response;
+import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// A response as an in-process endpoint sees it: its headers are edited on the way, what was sent
 /// is remembered, and it can be ended from outside when its time is over.
@@ -18,6 +20,7 @@ final class Answer implements Response {
   private static final int BUSY = 1;
   private static final int DUE = 2;
   private static final int ENDED = 3;
+  private static final int MOST_COPIED = 16 * 1024 * 1024;
   private static final VarHandle STATE;
 
   static {
@@ -40,6 +43,7 @@ final class Answer implements Response {
   private final Response to;
   private final Events events;
   private final List<String> fields = new ArrayList<>(8);
+  private @Nullable ByteArrayOutputStream copy;
   private int status = 200;
   private boolean headed;
   private volatile int state;
@@ -50,6 +54,29 @@ final class Answer implements Response {
   Answer(Response to, Events events) {
     this.to = to;
     this.events = events;
+  }
+
+  /// Keeps a copy of the body; before anything is sent.
+  ///
+  /// @param receiver gets its first 16 MB
+  void copyTo(ByteArrayOutputStream receiver) {
+    copy = receiver;
+  }
+
+  private void copied(byte[] bytes) {
+    if (copy != null && copy.size() + bytes.length <= MOST_COPIED) {
+      copy.writeBytes(bytes);
+    }
+  }
+
+  /// The first value of a header; empty if there is none.
+  String firstHeader(String name) {
+    for (int i = 0; i < fields.size(); i += 2) {
+      if (fields.get(i).equalsIgnoreCase(name)) {
+        return fields.get(i + 1);
+      }
+    }
+    return "";
   }
 
   /// The status sent, or to be sent.
@@ -193,6 +220,7 @@ final class Answer implements Response {
       requireOpen();
       head();
       bytes = body.length;
+      copied(body);
       to.send(body);
     } finally {
       letGo();
@@ -207,6 +235,7 @@ final class Answer implements Response {
       long sum = 0;
       for (var part : parts) {
         sum += part.length;
+        copied(part);
       }
       bytes += sum;
       to.write(parts);

@@ -1,5 +1,6 @@
 package dev.slipway.dataplane.gateway;
 
+import dev.slipway.dataplane.server.PayloadLogs;
 import dev.slipway.net.Forwarder;
 import dev.slipway.net.Handler;
 import dev.slipway.net.LoopHandler;
@@ -33,6 +34,7 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   private final CompiledTable.Parts parts;
   private final InFlight inFlight = new InFlight();
   private final RequestLog log;
+  private final PayloadLogs payloads = new PayloadLogs();
   private final Map<Request, Visit> undecided = new ConcurrentHashMap<>();
   private volatile CompiledTable table = CompiledTable.EMPTY;
   private volatile boolean closed;
@@ -124,6 +126,10 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
     return log;
   }
 
+  PayloadLogs payloads() {
+    return payloads;
+  }
+
   LocalEndpoints local() {
     return doors.local();
   }
@@ -193,5 +199,6 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   public void close() {
     closed = true;
     log.close();
+    payloads.close();
   }
 }

@@ -1,10 +1,14 @@
 package dev.slipway.dataplane.gateway;
 
 import dev.slipway.dataplane.gateway.CompiledRule.Target;
+import dev.slipway.dataplane.gateway.RouteTable.PayloadLog;
+import dev.slipway.dataplane.model.ModelSettings.PayloadLogging;
 import dev.slipway.net.Handler;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import dev.slipway.net.WebSocket;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +17,9 @@ import org.slf4j.LoggerFactory;
 final class LocalPass implements Answer.Events {
   private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
   private static final int GOING_AWAY = 1001;
+
+  /// What KServe's agent calls itself where nobody names it.
+  private static final String SOURCE = "http://localhost:9081/";
 
   private final Visit visit;
   private final Target target;
@@ -31,8 +38,13 @@ final class LocalPass implements Answer.Events {
     try {
       var changed = target.edits().pathFor(visit.rule().path(), visit.path());
       var routed = new RoutedRequest(visit, target.edits(), changed, this::opened);
-      handler.handle(routed, answer);
-      status = finish();
+      var payloads = payloads();
+      if (payloads.isPresent()) {
+        status = recorded(handler, routed, payloads.get());
+      } else {
+        handler.handle(routed, answer);
+        status = finish();
+      }
     } catch (Response.ClientGoneException _) {
       status = answer.ended() ? Refusal.TIMEOUT.status() : Visit.CLIENT_CLOSED;
     } catch (Request.BodyTooLargeException problem) {
@@ -42,6 +54,34 @@ final class LocalPass implements Answer.Events {
       answer.seal();
       visit.ended(socket == null ? status : 101, answer.bytes());
     }
+  }
+
+  /// Where payloads are sent; not those of gRPC and WebSockets, as KServe's logger.
+  private Optional<PayloadLog> payloads() {
+    var request = visit.request();
+    return Refusal.grpc(request) || request.isWebSocket()
+        ? Optional.empty()
+        : visit.rule().guard().policy().payloads();
+  }
+
+  private int recorded(Handler handler, RoutedRequest routed, PayloadLog log) throws Exception {
+    var body = routed.gather();
+    var copy = new ByteArrayOutputStream();
+    answer.copyTo(copy);
+    handler.handle(routed, answer);
+    int status = finish();
+    var name = Upstreams.loadKey(visit.id()).name();
+    boolean good = status == 200;
+    var mode = log.mode().isEmpty() ? "all" : log.mode();
+    if (good || !mode.equals("response")) {
+      var where = new PayloadLogging(log.sink(), good ? mode : "request", SOURCE);
+      visit
+          .gateway()
+          .payloads()
+          .record(
+              where, name, routed, body, answer.firstHeader("content-type"), copy.toByteArray());
+    }
+    return status;
   }
 
   private int finish() {

@@ -23,6 +23,9 @@ final class RemotePass implements Forwarded.Listener {
   /// Attempts to reach endpoints of an upstream that scales: two seconds of new ones coming.
   private static final int UNREACHED_ATTEMPTS = 20;
 
+  /// A body up to this size is kept until the answer begins, to be sent again.
+  private static final int REPLAY_BYTES = 64 * 1024;
+
   private static final HeaderEdits NOTHING = HeaderEdits.none();
 
   private final Visit visit;
@@ -52,16 +55,18 @@ final class RemotePass implements Forwarded.Listener {
             ? request.rawQuery()
             : Query.joined(changed.substring(question + 1), request.rawQuery());
     var timeouts = visit.timeouts();
-    return Forward.of(endpoint(), request)
-        .withTarget(query.isEmpty() ? path : path + "?" + query)
-        .withAuthority(target.edits().host().orElseGet(request::authority))
-        .withEdits(requestEdits(), responseEdits())
-        .withMaxRequestBytes(visit.rule().guard().maxBodyBytes())
-        .withTimeouts(
-            new Forward.Timeouts(
-                visit.left(timeouts.whole()),
-                visit.left(timeouts.responseStart()),
-                timeouts.idle()));
+    var limits =
+        new Forward.Timeouts(
+            visit.left(timeouts.whole()), visit.left(timeouts.responseStart()), timeouts.idle());
+    return new Forward(
+        endpoint(),
+        query.isEmpty() ? path : path + "?" + query,
+        target.edits().host().orElseGet(request::authority),
+        requestEdits(),
+        responseEdits(),
+        limits,
+        visit.rule().guard().maxBodyBytes(),
+        REPLAY_BYTES);
   }
 
   private Endpoint endpoint() {

@@ -2,6 +2,7 @@ package dev.slipway.dataplane.gateway;
 
 import dev.slipway.net.Request;
 import dev.slipway.net.WebSocket;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
@@ -11,10 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A request as an in-process endpoint sees it: with the rule's edits, and with what the gateway
 /// tells of its origin.
 final class RoutedRequest implements Request {
+  private static final int MOST_GATHERED = 128 * 1024 * 1024;
+
   private final Request request;
   private final Origin origin;
   private final EditPlan edits;
@@ -22,6 +26,7 @@ final class RoutedRequest implements Request {
   private final String path;
   private final String query;
   private final Consumer<WebSocket> opened;
+  private byte @Nullable [] whole;
 
   /// @param path with a query of its own where the edit gave one
   /// @param opened hears of a WebSocket that is accepted
@@ -37,6 +42,12 @@ final class RoutedRequest implements Request {
         question < 0
             ? request.rawQuery()
             : Query.joined(path.substring(question + 1), request.rawQuery());
+  }
+
+  /// Reads the whole body, so that it can be looked at twice.
+  byte[] gather() {
+    whole = body(MOST_GATHERED);
+    return whole;
   }
 
   @Override
@@ -135,17 +146,24 @@ final class RoutedRequest implements Request {
 
   @Override
   public byte[] body(int maxBytes) {
-    return request.body((int) Math.min(maxBytes, maxBodyBytes));
+    var gathered = whole;
+    if (gathered == null) {
+      return request.body((int) Math.min(maxBytes, maxBodyBytes));
+    }
+    if (gathered.length > maxBytes) {
+      throw new BodyTooLargeException(maxBytes);
+    }
+    return gathered;
   }
 
   @Override
   public InputStream bodyStream() {
-    return bounded(request.bodyStream());
+    return whole == null ? bounded(request.bodyStream()) : new ByteArrayInputStream(whole);
   }
 
   @Override
   public InputStream bodyStream(Duration patience) {
-    return bounded(request.bodyStream(patience));
+    return whole == null ? bounded(request.bodyStream(patience)) : new ByteArrayInputStream(whole);
   }
 
   private InputStream bounded(InputStream body) {

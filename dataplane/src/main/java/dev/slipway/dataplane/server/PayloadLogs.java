@@ -61,16 +61,26 @@ public final class PayloadLogs implements AutoCloseable {
     if (settings.isEmpty()) {
       return;
     }
-    var where = settings.get();
+    record(settings.get(), servable.name(), request, body, answerType, answer);
+  }
+
+  /// An answered request of whatever has a name.
+  ///
+  /// @param answerType the answer's media type
+  public void record(
+      PayloadLogging where,
+      String name,
+      Request request,
+      byte[] body,
+      String answerType,
+      byte[] answer) {
     var given = request.header("ce-id");
     var id = given.isEmpty() ? RequestIds.next() : given;
     if (!where.mode().equals("response")) {
-      offer(
-          new Entry(
-              where, REQUEST, servable.name(), id, contentType(request), body, Instant.now()));
+      offer(new Entry(where, REQUEST, name, id, contentType(request), body, Instant.now()));
     }
     if (!where.mode().equals("request")) {
-      offer(new Entry(where, RESPONSE, servable.name(), id, answerType, answer, Instant.now()));
+      offer(new Entry(where, RESPONSE, name, id, answerType, answer, Instant.now()));
     }
   }
 

@@ -12,6 +12,7 @@ import dev.slipway.dataplane.gateway.RouteTable.Forwarding;
 import dev.slipway.dataplane.gateway.RouteTable.HeaderEdits;
 import dev.slipway.dataplane.gateway.RouteTable.PathEdit;
 import dev.slipway.dataplane.gateway.RouteTable.PathMatch;
+import dev.slipway.dataplane.gateway.RouteTable.PayloadLog;
 import dev.slipway.dataplane.gateway.RouteTable.Policy;
 import dev.slipway.dataplane.gateway.RouteTable.Rate;
 import dev.slipway.dataplane.gateway.RouteTable.Redirect;
@@ -23,15 +24,20 @@ import dev.slipway.net.Forwarder;
 import dev.slipway.net.ForwarderSettings;
 import dev.slipway.net.Handler;
 import dev.slipway.net.Response;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -539,5 +545,41 @@ final class GatewayTest {
     goOn.countDown();
     running.over().join();
     await().until(() -> answered(FakeRequest.get(HOST, "/")).status() == 200);
+  }
+
+  @Test
+  void payloadsAreSentAsCloudEventsWhereARuleAsks() throws Exception {
+    var events = new LinkedBlockingQueue<String>();
+    try (var sink =
+        Serving.elsewhere(
+            (request, response) -> {
+              events.add(
+                  request.header("ce-type")
+                      + "|"
+                      + request.header("ce-id")
+                      + "|"
+                      + new String(request.body(100), StandardCharsets.UTF_8));
+              response.send(new byte[0]);
+            })) {
+      local.put(Tables.address(1), (request, response) -> response.send(request.body(10)));
+      gateway.upstreams().put(Tables.upstream("default/iris", 0, true, 1));
+      var log =
+          new PayloadLog(URI.create("http://127.0.0.1:" + sink.port() + "/"), "all", Map.of());
+      var policy =
+          new Policy(Optional.empty(), Optional.empty(), 0, 0, List.of(), Optional.of(log));
+      gateway.routes(Tables.one(HOST, Tables.guarded(policy, Tables.to("default/iris"))));
+      var request = FakeRequest.post(HOST, "/", bytes("{}")).with("ce-id", "7");
+      assertThat(answered(request).text()).isEqualTo("{}");
+      var first = next(events);
+      var both = List.of(first, next(events));
+      assertThat(both)
+          .containsExactlyInAnyOrder(
+              "org.kubeflow.serving.inference.request|7|{}",
+              "org.kubeflow.serving.inference.response|7|{}");
+    }
+  }
+
+  private static String next(BlockingQueue<String> events) throws InterruptedException {
+    return Objects.requireNonNull(events.poll(20, TimeUnit.SECONDS));
   }
 }
