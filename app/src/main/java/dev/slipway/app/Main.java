@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       GetCommand.class,
       DeleteCommand.class,
       LogsCommand.class,
+      OperatorCommand.class,
       VersionCommand.class,
       RehearseCommand.class,
       AutoComplete.GenerateCompletion.class,

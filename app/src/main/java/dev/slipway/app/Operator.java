@@ -1,0 +1,225 @@
+package dev.slipway.app;
+
+import dev.slipway.api.AiKinds;
+import dev.slipway.api.KindRules;
+import dev.slipway.apiserver.access.pki.CertificateAuthority;
+import dev.slipway.base.Json;
+import dev.slipway.control.Cluster;
+import dev.slipway.control.ClusterException;
+import dev.slipway.control.Key;
+import dev.slipway.control.Kind;
+import dev.slipway.control.Kinds;
+import dev.slipway.control.LeaderElection;
+import dev.slipway.control.Loop;
+import dev.slipway.control.Plan;
+import dev.slipway.control.Reconciler;
+import dev.slipway.control.Resource;
+import dev.slipway.kubernetes.AdmissionReviews;
+import dev.slipway.net.Handler;
+import dev.slipway.net.HttpServer;
+import dev.slipway.net.Request;
+import dev.slipway.net.Response;
+import dev.slipway.net.ServerSettings;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/// The controllers and rules at work on a Kubernetes API elsewhere: one of several replicas, of
+/// which one leads.
+///
+/// All replicas answer webhooks; the leader installs the kinds, has the API ask it about manifests,
+/// and runs the loop. A leader that ends takes its webhooks away, so that nobody waits for answers
+/// that do not come.
+final class Operator implements AutoCloseable, LeaderElection.Candidate {
+  private static final Logger log = LoggerFactory.getLogger(Operator.class);
+  private static final int MAX_REVIEW_BYTES = 8 * 1024 * 1024;
+  private static final String OURS = "slipway.dev/bundled";
+
+  private static final Kind DEFINITION =
+      Kind.clusterWide(
+          "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions");
+  private static final Kind MUTATING =
+      Kind.clusterWide(
+          "admissionregistration.k8s.io",
+          "v1",
+          "MutatingWebhookConfiguration",
+          "mutatingwebhookconfigurations");
+  private static final Kind VALIDATING =
+      Kind.clusterWide(
+          "admissionregistration.k8s.io",
+          "v1",
+          "ValidatingWebhookConfiguration",
+          "validatingwebhookconfigurations");
+
+  /// @param data where the certificates of the webhooks are kept
+  /// @param webhookHost name or address at which the API reaches this process; empty for no
+  ///     webhooks
+  /// @param webhookPort 0 for any free one
+  /// @param namespace of the lease
+  /// @param identity of this replica; unlike any other's
+  record Settings(
+      Path data,
+      String webhookHost,
+      int webhookPort,
+      String namespace,
+      String identity,
+      LeaderElection.Times times) {}
+
+  /// What it brings.
+  ///
+  /// @param objects that are there from the start
+  record Work(List<Reconciler> reconcilers, List<KindRules> rules, List<Plan.Kept> objects) {}
+
+  private final Cluster cluster;
+  private final Work work;
+  private final AdmissionReviews reviews;
+  private final LeaderElection election;
+  private final InstantSource clock = InstantSource.system();
+  private Optional<CertificateAuthority> authority = Optional.empty();
+  private Optional<HttpServer> webhooks = Optional.empty();
+  private final String webhookHost;
+  private Optional<Loop> loop = Optional.empty();
+  private boolean closed;
+
+  private Operator(Cluster cluster, Work work, Settings settings) {
+    this.cluster = cluster;
+    this.work = work;
+    this.webhookHost = settings.webhookHost;
+    this.reviews = new AdmissionReviews(work.rules, cluster);
+    Key lease = Kinds.LEASE.key(settings.namespace, "slipway-operator");
+    this.election = new LeaderElection(cluster, lease, settings.identity, settings.times, clock);
+  }
+
+  /// Starts answering, and stands for election.
+  static Operator start(Cluster cluster, Work work, Settings settings) {
+    var operator = new Operator(cluster, work, settings);
+    if (!settings.webhookHost.isEmpty()) {
+      operator.listen(settings);
+    }
+    operator.election.start(operator);
+    return operator;
+  }
+
+  private void listen(Settings settings) {
+    var made =
+        CertificateAuthority.open(settings.data, List.of(settings.webhookHost), clock.instant());
+    var tls = new ServerSettings.Tls(made.server().certificatePem(), made.server().keyPem(), "");
+    String bind = isLoopback(settings.webhookHost) ? settings.webhookHost : "0.0.0.0";
+    Handler handler = this::answer;
+    webhooks =
+        Optional.of(
+            HttpServer.start(ServerSettings.of(bind, settings.webhookPort).withTls(tls), handler));
+    authority = Optional.of(made);
+  }
+
+  private static boolean isLoopback(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException _) {
+      return false;
+    }
+  }
+
+  private void answer(Request request, Response response) {
+    ObjectNode review = Json.parseObject(request.body(MAX_REVIEW_BYTES));
+    switch (request.rawPath()) {
+      case "/mutate" -> send(response, reviews.mutate(review));
+      case "/validate" -> send(response, reviews.validate(review));
+      default -> response.status(404).send(new byte[0]);
+    }
+  }
+
+  private static void send(Response response, ObjectNode review) {
+    response.header("content-type", "application/json").send(Json.bytes(review));
+  }
+
+  @Override
+  public synchronized void lead() {
+    if (closed) {
+      return;
+    }
+    var resources = new HashMap<String, String>();
+    for (ObjectNode each : AiKinds.definitions()) {
+      install(each);
+      resources.put(
+          Json.text(each, "spec", "group") + "/" + Json.text(each, "spec", "names", "kind"),
+          Json.text(each, "spec", "names", "plural"));
+    }
+    ask(resources);
+    work.objects.forEach(each -> apply(each.kind(), each.object()));
+    loop = Optional.of(Loop.start(cluster, work.reconcilers, clock));
+  }
+
+  /// A definition somebody else has installed is theirs.
+  private void install(ObjectNode definition) {
+    Json.ensureObject(definition, "metadata", "labels").put(OURS, "true");
+    Optional<Resource> there =
+        cluster.get(DEFINITION.key("", Json.text(definition, "metadata", "name")));
+    if (there.isEmpty() || there.get().label(OURS).equals("true")) {
+      apply(DEFINITION, definition);
+    }
+  }
+
+  private void ask(Map<String, String> resources) {
+    if (webhooks.isEmpty() || authority.isEmpty()) {
+      return;
+    }
+    String host = webhookHost.indexOf(':') >= 0 ? "[" + webhookHost + "]" : webhookHost;
+    String url = "https://" + host + ":" + webhooks.get().port();
+    List<ObjectNode> wanted =
+        reviews.configurations(resources, url, authority.get().certificatePem());
+    apply(MUTATING, wanted.getFirst());
+    apply(VALIDATING, wanted.getLast());
+  }
+
+  private void apply(Kind kind, ObjectNode object) {
+    try {
+      cluster.apply(kind, object);
+    } catch (ClusterException refused) {
+      log.warn(
+          "{} {} could not be installed: {}",
+          kind,
+          Json.text(object, "metadata", "name"),
+          refused.getMessage());
+    }
+  }
+
+  @Override
+  public synchronized void stepDown() {
+    loop.ifPresent(Loop::close);
+    loop = Optional.empty();
+  }
+
+  /// Whether this replica leads.
+  boolean leads() {
+    return election.leads();
+  }
+
+  @Override
+  public void close() {
+    boolean led = leads();
+    synchronized (this) {
+      closed = true;
+      stepDown();
+    }
+    if (led && webhooks.isPresent()) {
+      for (Kind each : List.of(MUTATING, VALIDATING)) {
+        try {
+          cluster.delete(each.key("", "slipway"), Json.object());
+        } catch (ClusterException refused) {
+          log.warn("the webhooks could not be taken away: {}", refused.getMessage());
+        }
+      }
+    }
+    election.close();
+    webhooks.ifPresent(HttpServer::close);
+  }
+}

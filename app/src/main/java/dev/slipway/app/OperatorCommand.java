@@ -1,0 +1,145 @@
+package dev.slipway.app;
+
+import dev.slipway.api.KindRules;
+import dev.slipway.api.kserve.KserveRules;
+import dev.slipway.control.LeaderElection;
+import dev.slipway.control.Reconciler;
+import dev.slipway.controllers.knative.KnativeControllers;
+import dev.slipway.controllers.knative.KnativeSettings;
+import dev.slipway.controllers.knative.rules.KnativeRules;
+import dev.slipway.controllers.kserve.BuiltinRuntimes;
+import dev.slipway.controllers.kserve.KserveControllers;
+import dev.slipway.controllers.kserve.KserveSettings;
+import dev.slipway.kubernetes.RemoteCluster;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `slipway operator`: the controllers on a Kubernetes cluster elsewhere.
+@Command(
+    name = "operator",
+    description = "Run the controllers of the AI kinds on a Kubernetes cluster.",
+    footer = {
+      "",
+      "Several may run: one leads, another takes over when it ends. Deployments, Jobs and other",
+      "kinds of Kubernetes itself are left to the cluster's own controllers."
+    })
+final class OperatorCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private final DataOption data = new DataOption();
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "The cluster (default: $KUBECONFIG, ~/.kube/config, or the pod's service account).")
+  private String kubeconfig = "";
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAMESPACE",
+      description = "Where the lease is kept (default: ${DEFAULT-VALUE}).",
+      defaultValue = "kube-system")
+  private String namespace = "kube-system";
+
+  @Option(
+      names = "--domain",
+      paramLabel = "DOMAIN",
+      description = "Services answer at NAME.NAMESPACE.DOMAIN (default: ${DEFAULT-VALUE}).",
+      defaultValue = "example.com")
+  private String domain = "example.com";
+
+  @Option(
+      names = "--webhook-host",
+      paramLabel = "HOST",
+      description =
+          "Where the cluster reaches this process to have manifests completed and judged"
+              + " (default: ${DEFAULT-VALUE}).",
+      defaultValue = "127.0.0.1")
+  private String webhookHost = "127.0.0.1";
+
+  @Option(
+      names = "--webhook-port",
+      paramLabel = "PORT",
+      description = "And at which port (default: ${DEFAULT-VALUE}; 0 for any).",
+      defaultValue = "9443")
+  private int webhookPort;
+
+  @Option(names = "--no-webhooks", description = "Have no manifests completed or judged.")
+  private boolean noWebhooks;
+
+  @Override
+  public Integer call() throws Exception {
+    var asked = new CountDownLatch(1);
+    var ended = new CountDownLatch(1);
+    Optional<Path> file =
+        kubeconfig.isEmpty() ? Optional.empty() : Optional.of(Path.of(kubeconfig));
+    try (var cluster = RemoteCluster.connect(file);
+        var _ = Operator.start(cluster, work(), settings())) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "end"));
+      PrintWriter out = spec.commandLine().getOut();
+      out.println("Slipway works on " + cluster.url());
+      out.flush();
+      asked.await();
+    } finally {
+      ended.countDown();
+    }
+    return 0;
+  }
+
+  private static void end(CountDownLatch asked, CountDownLatch ended) {
+    asked.countDown();
+    try {
+      ended.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Operator.Settings settings() {
+    return new Operator.Settings(
+        data.directory().resolve("operator"),
+        noWebhooks ? "" : webhookHost,
+        webhookPort,
+        namespace,
+        "slipway-" + UUID.randomUUID(),
+        LeaderElection.Times.STANDARD);
+  }
+
+  private Operator.Work work() {
+    return work(domain);
+  }
+
+  /// What an operator does for services that answer under a domain.
+  static Operator.Work work(String domain) {
+    var reconcilers =
+        new ArrayList<Reconciler>(KnativeControllers.all(new KnativeSettings(domain, "http", 80)));
+    reconcilers.addAll(KserveControllers.all(kserve(domain)));
+    var rules = new ArrayList<KindRules>(KserveRules.all());
+    rules.addAll(KnativeRules.all());
+    return new Operator.Work(reconcilers, rules, List.copyOf(BuiltinRuntimes.all()));
+  }
+
+  private static KserveSettings kserve(String domain) {
+    KserveSettings standard = KserveSettings.standard();
+    return new KserveSettings(
+        domain,
+        standard.scheme(),
+        0,
+        standard.clusterDomain(),
+        standard.defaultMode(),
+        standard.defaultMinReplicas(),
+        standard.metricsAddress());
+  }
+}
