@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Keeps an InferenceGraph: one router that is told the whole graph, as a Knative Service or as a
 /// Deployment with its Service, autoscaler and route.
 ///
-/// Follows `pkg/controller/v1alpha1/inferencegraph` of kserve/kserve, but that a Deployment makes the
+/// Follows `pkg/controller/v1alpha1/inferencegraph` of kserve/kserve, but that a Deployment makes
+/// the
 /// graph ready only once it is available.
 public final class InferenceGraphReconciler implements Reconciler {
   private static final String IMAGE = "kserve/router:latest";
@@ -61,7 +62,9 @@ public final class InferenceGraphReconciler implements Reconciler {
         new ServiceConditions(
             graph,
             observed.now(),
-            mode == Kserve.Mode.KNATIVE ? List.of("ConfigurationsReady", "RoutesReady") : List.of());
+            mode == Kserve.Mode.KNATIVE
+                ? List.of("ConfigurationsReady", "RoutesReady")
+                : List.of());
     var status = Json.object();
     status.put("observedGeneration", graph.generation()).put("deploymentMode", mode.word());
     if (Kserve.stopped(graph.tree())) {
@@ -150,11 +153,7 @@ public final class InferenceGraphReconciler implements Reconciler {
     if (!passed.isEmpty()) {
       String names =
           String.join(",", passed.values().stream().map(each -> each.asString("")).toList());
-      container
-          .putArray("env")
-          .addObject()
-          .put("name", "PROPAGATE_HEADERS")
-          .put("value", names);
+      container.putArray("env").addObject().put("name", "PROPAGATE_HEADERS").put("value", names);
     }
   }
 
@@ -188,8 +187,7 @@ public final class InferenceGraphReconciler implements Reconciler {
     boolean current =
         found.isPresent()
             && Desired.is(found.get(), wanted)
-            && found.get().at("status", "observedGeneration").asLong(0)
-                >= found.get().generation();
+            && found.get().at("status", "observedGeneration").asLong(0) >= found.get().generation();
     if (!current) {
       conditions.set("ConfigurationsReady", "Unknown", "OutOfDate", "");
     } else {

@@ -56,8 +56,7 @@ final class StandardRoute {
 
   /// A transformer calls its predictor without the keys that its own callers need.
   private boolean behindTransformer(Component component) {
-    return component.part().equals("predictor")
-        && service.spec().path("transformer").isObject();
+    return component.part().equals("predictor") && service.spec().path("transformer").isObject();
   }
 
   private static ArrayNode rules(ObjectNode route) {

@@ -15,10 +15,12 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Tells how a TrainedModel fares, and ties it to its service. The service itself hands the model to
+/// Tells how a TrainedModel fares, and ties it to its service. The service itself hands the model
+/// to
 /// its server, see [TrainedModels].
 ///
-/// Follows `pkg/controller/v1alpha1/trainedmodel` of kserve/kserve, but that a model whose service is
+/// Follows `pkg/controller/v1alpha1/trainedmodel` of kserve/kserve, but that a model whose service
+/// is
 /// missing waits for it instead of being deleted.
 public final class TrainedModelReconciler implements Reconciler {
   private final KserveSettings settings;
@@ -95,7 +97,9 @@ public final class TrainedModelReconciler implements Reconciler {
         ready ? "" : "InferenceServiceNotReady",
         ready
             ? ""
-            : "Inference Service \"" + service.name() + "\" is not ready. Trained Model cannot deploy");
+            : "Inference Service \""
+                + service.name()
+                + "\" is not ready. Trained Model cannot deploy");
     JsonNode predictor = service.spec().path("predictor");
     boolean several = Kserve.takesTrainedModels(predictor);
     conditions.set(

@@ -227,5 +227,4 @@ final class GjsonPath {
     }
     return path.length();
   }
-
 }

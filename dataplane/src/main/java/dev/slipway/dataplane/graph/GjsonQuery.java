@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/// The inside of `#(...)`: a path within the element, an operator, and what to compare with. Without
+/// The inside of `#(...)`: a path within the element, an operator, and what to compare with.
+/// Without
 /// an operator the path has to exist.
 ///
 /// Source: `queryMatches` of github.com/tidwall/gjson.
@@ -121,8 +122,7 @@ record GjsonQuery(String path, String operator, String operand) {
       if (p < pattern.length() && !literal && wanted == '*') {
         star = p++;
         mark = t;
-      } else if (p < pattern.length()
-          && ((!literal && wanted == '?') || exact == text.charAt(t))) {
+      } else if (p < pattern.length() && ((!literal && wanted == '?') || exact == text.charAt(t))) {
         p += literal ? 2 : 1;
         t++;
       } else if (star >= 0) {

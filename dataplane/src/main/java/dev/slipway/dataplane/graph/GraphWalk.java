@@ -30,8 +30,7 @@ final class GraphWalk {
 
   /// @param headers sent with every step
   /// @param point draws from 0 to 99, for splitters
-  GraphWalk(
-      Graph graph, StepCaller caller, Map<String, List<String>> headers, IntSupplier point) {
+  GraphWalk(Graph graph, StepCaller caller, Map<String, List<String>> headers, IntSupplier point) {
     this.graph = graph;
     this.caller = caller;
     this.headers = headers;

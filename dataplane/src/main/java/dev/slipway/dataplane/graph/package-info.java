@@ -1,4 +1,5 @@
-/// Graphs of model calls behind one address: sequences, switches, ensembles and splitters, as KServe's
+/// Graphs of model calls behind one address: sequences, switches, ensembles and splitters, as
+/// KServe's
 /// InferenceGraph has them (KServe 0.20, `cmd/router`). Start reading at [GraphRouter], [Graph] and
 /// [GraphWalk].
 @NullMarked
