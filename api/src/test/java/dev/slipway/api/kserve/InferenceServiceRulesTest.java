@@ -23,8 +23,7 @@ final class InferenceServiceRulesTest {
       spec: {%s}
       """;
   private static final String MODEL = "model: {modelFormat: {name: sklearn}, storageUri: 'gs://m'}";
-  private static final InferenceServiceRules RULES =
-      new InferenceServiceRules(Kserve.Mode.KNATIVE);
+  private static final InferenceServiceRules RULES = new InferenceServiceRules(Kserve.Mode.KNATIVE);
 
   private static ObjectNode service(String name, String annotations, String spec) {
     ObjectNode made = FakeRequest.yaml(SERVICE.formatted(name, annotations, spec));
@@ -67,8 +66,7 @@ final class InferenceServiceRulesTest {
           """)
   void saysWhatIsWrong(
       @Nullable String annotations, @Nullable String predictor, String field, String message) {
-    String spec =
-        "predictor: {" + MODEL + (predictor == null ? "" : ", " + predictor) + "}";
+    String spec = "predictor: {" + MODEL + (predictor == null ? "" : ", " + predictor) + "}";
     assertThat(judged(annotations == null ? "" : annotations, spec))
         .anySatisfy(
             problem -> {
@@ -121,8 +119,7 @@ final class InferenceServiceRulesTest {
           {predictor: {name: a, MODEL}, trafficPercent: 60}, {predictor: {name: b, MODEL}, trafficPercent: 50} | sum of canary trafficPercent values (110) must be <= 100
           """)
   void canariesHaveNamesAndSharesOfTheirOwn(String canaries, String message) {
-    String spec =
-        "predictor: {" + MODEL + "}, canary: [" + canaries.replace("MODEL", MODEL) + "]";
+    String spec = "predictor: {" + MODEL + "}, canary: [" + canaries.replace("MODEL", MODEL) + "]";
     assertThat(Problem.join(judged("", spec))).contains(message);
   }
 
@@ -145,7 +142,8 @@ final class InferenceServiceRulesTest {
     ObjectNode before = service("m", "", "predictor: {" + MODEL + "}");
     before.putObject("status").put("deploymentMode", "Knative");
     ObjectNode now =
-        service("m", "serving.kserve.io/deploymentMode: RawDeployment", "predictor: {" + MODEL + "}");
+        service(
+            "m", "serving.kserve.io/deploymentMode: RawDeployment", "predictor: {" + MODEL + "}");
     assertThat(Problem.join(RULES.judge(new FakeRequest().replacing(before), now)))
         .contains("update rejected: deploymentMode cannot be changed from 'Knative' to 'Standard'");
   }
@@ -189,7 +187,10 @@ final class InferenceServiceRulesTest {
 
   @ParameterizedTest(name = "{0} → {1}")
   @CsvSource({
-    "RawDeployment, Standard", "Serverless, Knative", "Standard, Standard", "Knative, Knative"
+    "RawDeployment, Standard",
+    "Serverless, Knative",
+    "Standard, Standard",
+    "Knative, Knative"
   })
   void oldNamesOfModesAreRewritten(String written, String stored) {
     ObjectNode made =
@@ -200,8 +201,7 @@ final class InferenceServiceRulesTest {
 
   @Test
   void aDefaultModeThatIsNotKnativeIsWrittenDown() {
-    ObjectNode made =
-        FakeRequest.yaml(SERVICE.formatted("m", "", "predictor: {" + MODEL + "}"));
+    ObjectNode made = FakeRequest.yaml(SERVICE.formatted("m", "", "predictor: {" + MODEL + "}"));
     RULES.complete(
         new FakeRequest()
             .with(
@@ -220,9 +220,7 @@ final class InferenceServiceRulesTest {
     ObjectNode made =
         FakeRequest.yaml(
             SERVICE.formatted(
-                "m",
-                "",
-                "predictor: {containers: [{image: x, resources: {limits: {cpu: '4'}}}]}"));
+                "m", "", "predictor: {containers: [{image: x, resources: {limits: {cpu: '4'}}}]}"));
     RULES.complete(
         new FakeRequest()
             .with(

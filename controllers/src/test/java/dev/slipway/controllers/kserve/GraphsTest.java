@@ -71,8 +71,7 @@ final class GraphsTest {
           """)
   void aServiceByNameBecomesTheAddressOfItsPredictions(String predictor, String path) {
     Plan plan = plan(world(predictor, true), "Knative");
-    JsonNode container =
-        plan.kept().getFirst().object().at("/spec/template/spec/containers/0");
+    JsonNode container = plan.kept().getFirst().object().at("/spec/template/spec/containers/0");
     assertThat(container.path("args").path(0).asString()).isEqualTo("--graph-json");
     assertThat(
             Json.parseObject(container.path("args").path(1).asString())

@@ -89,8 +89,7 @@ final class PodsTest {
           sklearn: {storage: {path: a/b}}                      | False InvalidPredictorSpec: unable to determine storage type
           sklearn: {storage: {path: a/b, parameters: {type: s3, bucket: c}}} |
           """)
-  void whatCannotRunIsSaid(
-      String predictor, @org.jspecify.annotations.Nullable String condition) {
+  void whatCannotRunIsSaid(String predictor, @org.jspecify.annotations.Nullable String condition) {
     World world = world("predictor: {" + predictor + "}");
     world.settle("m");
     if (condition == null) {
@@ -172,7 +171,8 @@ final class PodsTest {
     world.settle("m");
     world.settle("m");
     assertThat(world.condition("m", "Ready")).isEqualTo("True");
-    JsonNode paths = world.get(Kinds.KNATIVE_INGRESS, "m").at("spec", "rules").path(0).at("/http/paths");
+    JsonNode paths =
+        world.get(Kinds.KNATIVE_INGRESS, "m").at("spec", "rules").path(0).at("/http/paths");
     assertThat(
             paths.values().stream()
                 .map(
@@ -270,7 +270,9 @@ final class PodsTest {
             .at("spec", "template", "spec", "initContainers")
             .path(0)
             .path("env");
-    assertThat(env.values().stream().map(each -> Json.text(each, "name") + "=" + Json.text(each, "value")))
+    assertThat(
+            env.values().stream()
+                .map(each -> Json.text(each, "name") + "=" + Json.text(each, "value")))
         .containsExactly(
             "AWS_ACCESS_KEY_ID=",
             "AWS_SECRET_ACCESS_KEY=",

@@ -127,9 +127,7 @@ final class SeedsTest {
                     """);
     world.settle("high-availability-model");
     JsonNode scaler =
-        world
-            .get(Kinds.HORIZONTAL_POD_AUTOSCALER, "high-availability-model-predictor")
-            .spec();
+        world.get(Kinds.HORIZONTAL_POD_AUTOSCALER, "high-availability-model-predictor").spec();
     assertThat(scaler.path("minReplicas").asInt()).isEqualTo(3);
     assertThat(scaler.path("maxReplicas").asInt()).isEqualTo(20);
     assertThat(scaler.at("/metrics/0/resource/target/averageUtilization").asInt()).isEqualTo(70);
