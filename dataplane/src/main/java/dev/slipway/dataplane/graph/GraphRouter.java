@@ -95,7 +95,8 @@ public final class GraphRouter implements Handler {
   private static String canonical(String name) {
     var text = new StringBuilder(name.length());
     boolean first = true;
-    for (char each : name.toCharArray()) {
+    for (int i = 0; i < name.length(); i++) {
+      char each = name.charAt(i);
       text.append(first ? Character.toUpperCase(each) : Character.toLowerCase(each));
       first = each == '-';
     }
