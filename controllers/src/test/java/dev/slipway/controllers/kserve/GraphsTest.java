@@ -14,18 +14,6 @@ import tools.jackson.databind.JsonNode;
 /// InferenceGraphs and TrainedModels: what they want, and what they say of themselves.
 final class GraphsTest {
   private static final KserveSettings SETTINGS = KserveSettings.standard();
-  private static final String GRAPH =
-      """
-      apiVersion: serving.kserve.io/v1alpha1
-      kind: InferenceGraph
-      metadata: {name: chain, annotations: {serving.kserve.io/deploymentMode: %s}}
-      spec:
-        minReplicas: 0
-        nodes:
-          root:
-            routerType: Sequence
-            steps: [{serviceName: iris}, {serviceUrl: "http://elsewhere/", data: $response}]
-      """;
 
   private static World world(String predictor, boolean ready) {
     World world =
@@ -52,7 +40,20 @@ final class GraphsTest {
   }
 
   private static Plan plan(World world, String mode) {
-    world.put(Kinds.INFERENCE_GRAPH, GRAPH.formatted(mode));
+    world.put(
+        Kinds.INFERENCE_GRAPH,
+        """
+      apiVersion: serving.kserve.io/v1alpha1
+      kind: InferenceGraph
+      metadata: {name: chain, annotations: {serving.kserve.io/deploymentMode: %s}}
+      spec:
+        minReplicas: 0
+        nodes:
+          root:
+            routerType: Sequence
+            steps: [{serviceName: iris}, {serviceUrl: "http://elsewhere/", data: $response}]
+      """
+            .formatted(mode));
     Resource graph = world.get(Kinds.INFERENCE_GRAPH, "chain");
     return new InferenceGraphReconciler(SETTINGS).plan(graph, world.observed(graph));
   }

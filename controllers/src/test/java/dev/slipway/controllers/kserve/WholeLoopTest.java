@@ -22,17 +22,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// InferenceServices with everything below them: Knative, Deployments, and pods that a hand beside
 /// the loop makes ready.
 final class WholeLoopTest {
-  private static final String IRIS =
-      """
-      apiVersion: serving.kserve.io/v1beta1
-      kind: InferenceService
-      metadata: {name: iris, namespace: default, annotations: {serving.kserve.io/deploymentMode: %s}}
-      spec:
-        predictor:
-          %s
-          sklearn: {storageUri: "gs://models/iris-%d"}
-      """;
-
   private static List<Reconciler> all() {
     var all = new ArrayList<Reconciler>(KserveControllers.all(KserveSettings.standard()));
     all.addAll(KnativeControllers.all(new KnativeSettings("localhost", "http", 80)));
@@ -60,7 +49,18 @@ final class WholeLoopTest {
   }
 
   private static void apply(LoopWorld world, String mode, String more, int model) {
-    ObjectNode service = World.yaml(IRIS.formatted(mode, more, model));
+    ObjectNode service =
+        World.yaml(
+            """
+      apiVersion: serving.kserve.io/v1beta1
+      kind: InferenceService
+      metadata: {name: iris, namespace: default, annotations: {serving.kserve.io/deploymentMode: %s}}
+      spec:
+        predictor:
+          %s
+          sklearn: {storageUri: "gs://models/iris-%d"}
+      """
+                .formatted(mode, more, model));
     var rules = new InferenceServiceRules(Kserve.Mode.KNATIVE);
     rules.complete(World.standard(), service);
     if (world.cluster().get(Kinds.INFERENCE_SERVICE.key("default", "iris")).isPresent()) {

@@ -45,7 +45,9 @@ final class GraphRouterTest {
                     + request.header("x-secret"));
             byte[] body = request.body(1000);
             boolean bad = new String(body, StandardCharsets.UTF_8).contains("bad");
-            response.status(bad ? 418 : 200).send(bad ? "tea".getBytes(StandardCharsets.UTF_8) : body);
+            response
+                .status(bad ? 418 : 200)
+                .send(bad ? "tea".getBytes(StandardCharsets.UTF_8) : body);
           });
   private final HttpStepCaller caller =
       new HttpStepCaller(
