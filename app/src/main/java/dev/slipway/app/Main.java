@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     versionProvider = VersionCommand.Provider.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       UpCommand.class,
       ServeCommand.class,
       StatusCommand.class,
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
     },
     footer = {
       "",
+      "See it work: slipway demo",
       "Start here:  slipway up",
       "Then:        export KUBECONFIG=$(slipway kubeconfig); kubectl get namespaces",
       "Completion:  source <(slipway generate-completion)",

@@ -1,7 +1,5 @@
 package dev.slipway.app;
 
-import dev.slipway.apiserver.ApiServer;
-import dev.slipway.apiserver.ApiServerSettings;
 import dev.slipway.base.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,10 +20,12 @@ final class RehearseCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path data = Files.createTempDirectory("slipway-rehearsal");
     try {
+      new ServeRehearsal(ROUNDS).run(data);
       for (int start = 0; start < 2; start++) {
-        try (var _ = new FrontDoor("127.0.0.1", 0, new ServeOptions().room());
-            ApiServer api = ApiServer.start(new ApiServerSettings(data, "127.0.0.1", 0))) {
-          load(KubeClient.of(api.kubeconfig(), _ -> {}));
+        var settings = new Platform.Settings(data, "127.0.0.1", 0, 0);
+        try (var front = new FrontDoor(new ServeOptions().room());
+            var platform = Platform.start(settings, front)) {
+          load(KubeClient.of(platform.api().kubeconfig(), _ -> {}));
         }
       }
     } finally {

@@ -161,7 +161,7 @@ final class ServeOptions {
               + " GOOGLE_APPLICATION_CREDENTIALS, HOST-headers).")
   private List<Path> credentialFiles = List.of();
 
-  private ArtifactSettings artifacts(Map<String, String> environment) {
+  ArtifactSettings artifacts(Map<String, String> environment) {
     var settings = ArtifactSettings.at(cacheDirectory).withCacheBytes(cacheGib * 1024 * MEGABYTE);
     var emulator = environment.getOrDefault("STORAGE_EMULATOR_HOST", "");
     if (emulator.isEmpty()) {
@@ -177,7 +177,7 @@ final class ServeOptions {
     return new Models(new ModelOpener(Engines.found(), artifacts), memoryBytes());
   }
 
-  private long memoryBytes() {
+  long memoryBytes() {
     return memoryMib == 0 ? Long.MAX_VALUE : memoryMib * MEGABYTE;
   }
 

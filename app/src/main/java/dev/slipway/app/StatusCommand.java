@@ -38,7 +38,7 @@ final class StatusCommand implements Callable<Integer> {
             List.of("Slipway", "running, process " + run.pid() + ", for " + words(up)),
             List.of(
                 "Kubernetes API", run.api() + " (" + version.path("gitVersion").asString("") + ")"),
-            List.of("front door", run.front()),
+            List.of("gateway", run.front()),
             List.of("kubeconfig", data.kubeconfig().toString()),
             List.of("data", data.directory().toString())),
         out);

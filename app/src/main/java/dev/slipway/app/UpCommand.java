@@ -1,7 +1,5 @@
 package dev.slipway.app;
 
-import dev.slipway.apiserver.ApiServer;
-import dev.slipway.apiserver.ApiServerSettings;
 import dev.slipway.dataplane.model.ModelSettings;
 import dev.slipway.dataplane.model.Models;
 import java.io.IOException;
@@ -61,9 +59,12 @@ final class UpCommand implements Callable<Integer> {
     var options = new ServeOptions();
     var wanted = options.models(sources);
     var models = options.room();
-    try (var front = new FrontDoor(bind, port, models);
-        ApiServer api = ApiServer.start(new ApiServerSettings(data.directory(), bind, apiPort))) {
-      var run = new RunFile(ProcessHandle.current().pid(), api.url(), front.url(), Instant.now());
+    var settings = new Platform.Settings(data.directory(), bind, port, apiPort);
+    try (var front = new FrontDoor(models);
+        var platform = Platform.start(settings, front)) {
+      var run =
+          new RunFile(
+              ProcessHandle.current().pid(), platform.api().url(), platform.url(), Instant.now());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "end"));
       wanted.forEach(each -> load(models, each));
       stay(run, asked);
@@ -114,7 +115,7 @@ final class UpCommand implements Callable<Integer> {
     double seconds = Duration.ofNanos(System.nanoTime() - Main.STARTED).toMillis() / 1000.0;
     out.printf("Slipway is ready (%.1f s).%n", seconds);
     out.println("  Kubernetes API  " + run.api());
-    out.println("  front door      " + run.front());
+    out.println("  gateway         " + run.front());
     out.println("  kubeconfig      " + data.kubeconfig());
     out.println("  data            " + data.directory());
     out.println();

@@ -223,7 +223,7 @@ final class ServeStoresTest {
             "line=" + good);
     running.add(up);
     var front =
-        up.output().lines().filter(each -> each.contains("front door")).findFirst().orElseThrow();
+        up.output().lines().filter(each -> each.contains("gateway")).findFirst().orElseThrow();
     var base = front.replaceAll(".*(http://\\S+).*", "$1");
     await().untilAsserted(() -> assertThat(predictedAt(base, "line")).contains("5.0"));
     await()

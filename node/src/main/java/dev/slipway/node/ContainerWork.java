@@ -144,9 +144,19 @@ final class ContainerWork {
   private void cannotRun() {
     wanted = false;
     var image = Json.text(spec, "image");
-    var why = "it is no model server known here by its image, and this machine pulls no images";
-    state = new Waiting("ImagePullBackOff", "Back-off pulling image \"" + image + "\": " + why);
-    tell("Warning", "Failed", "Failed to pull image \"" + image + "\": " + why);
+    var why =
+        "Back-off pulling image \""
+            + image
+            + "\": this machine runs model servers it knows by their image, and containers that"
+            + " give a command; it pulls no images";
+    state = new Waiting("ImagePullBackOff", why);
+    tell(
+        "Warning",
+        "Failed",
+        "Failed to pull image \""
+            + image
+            + "\": it is not a model server"
+            + " known here, and the container gives no command");
     tell("Warning", "Failed", "Error: ImagePullBackOff");
   }
 

@@ -8,9 +8,6 @@ public final class KserveControllers {
   private KserveControllers() {}
 
   public static List<Reconciler> all(KserveSettings settings) {
-    return List.of(
-        new InferenceServiceReconciler(settings),
-        new InferenceGraphReconciler(settings),
-        new TrainedModelReconciler(settings));
+    return List.of(new InferenceServiceReconciler(settings));
   }
 }

@@ -1,0 +1,153 @@
+package dev.slipway.app;
+
+import dev.slipway.apiserver.ApiServer;
+import dev.slipway.apiserver.ApiServerSettings;
+import dev.slipway.autoscaling.LoadKey;
+import dev.slipway.autoscaling.LoadMeters;
+import dev.slipway.control.Cluster;
+import dev.slipway.control.ClusterException;
+import dev.slipway.control.Loop;
+import dev.slipway.control.Plan;
+import dev.slipway.control.Reconciler;
+import dev.slipway.controllers.apps.AppsControllers;
+import dev.slipway.controllers.knative.KnativeAutoscaler;
+import dev.slipway.controllers.knative.KnativeControllers;
+import dev.slipway.controllers.knative.KnativeSettings;
+import dev.slipway.controllers.kserve.BuiltinRuntimes;
+import dev.slipway.controllers.kserve.KserveControllers;
+import dev.slipway.controllers.kserve.KserveSettings;
+import dev.slipway.dataplane.gateway.Gateway;
+import dev.slipway.dataplane.gateway.GatewayDoors;
+import dev.slipway.dataplane.gateway.GatewaySettings;
+import dev.slipway.dataplane.gateway.LocalEndpoints;
+import dev.slipway.net.Forwarder;
+import dev.slipway.net.ForwarderSettings;
+import dev.slipway.net.Handler;
+import dev.slipway.net.HttpServer;
+import dev.slipway.net.ServerSettings;
+import dev.slipway.routes.RouteFeed;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Everything of one machine, running: the API, the loop, the node, the autoscaler, the gateway.
+///
+/// The gateway listens first, so that its port is known to the addresses that controllers write;
+/// the
+/// API follows; then those who work on it.
+final class Platform implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Platform.class);
+
+  private final Settings settings;
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final HttpServer front;
+  private final ApiServer api;
+  private final Loop loop;
+
+  /// @param bind address of both ports
+  /// @param port of the gateway; 0 for any free one
+  /// @param apiPort of the Kubernetes API; 0 for any free one
+  record Settings(Path data, String bind, int port, int apiPort) {}
+
+  private Platform(Settings settings, Handler fallback) {
+    this.settings = settings;
+    var clock = InstantSource.system();
+    var local = new LocalEndpoints();
+    var meters = new LoadMeters();
+    var wake = new AtomicReference<KnativeAutoscaler>();
+    var forwarder = keep(new Forwarder(ForwarderSettings.standard()));
+    var gateway =
+        keep(
+            new Gateway(
+                GatewaySettings.standard(),
+                new GatewayDoors(
+                    local, forwarder, meters, key -> wake(wake.get(), key), fallback)));
+    front =
+        keep(
+            HttpServer.start(
+                ServerSettings.of(settings.bind(), settings.port()), gateway, gateway));
+    api =
+        keep(
+            ApiServer.start(
+                new ApiServerSettings(settings.data(), settings.bind(), settings.apiPort())
+                    .withLoopbackEndpoints()
+                    .withRules(Rules.all())));
+    var cluster = api.cluster();
+    install(cluster);
+    keep(new RouteFeed(cluster, new GatewayFeed(gateway))).start();
+    keep(new LocalNode(settings, cluster, local, clock)).start(api);
+    loop = keep(Loop.start(cluster, reconcilers(), clock));
+    var autoscaler = keep(new KnativeAutoscaler(cluster, meters, clock));
+    wake.set(autoscaler);
+    autoscaler.start();
+  }
+
+  /// Starts everything; what was started is closed again where something fails.
+  ///
+  /// @param fallback answers requests that no route takes
+  static Platform start(Settings settings, Handler fallback) {
+    return new Platform(settings, fallback);
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static void wake(KnativeAutoscaler autoscaler, String upstream) {
+    int slash = upstream.indexOf('/');
+    if (autoscaler != null && slash > 0) {
+      autoscaler.wanted(new LoadKey(upstream.substring(0, slash), upstream.substring(slash + 1)));
+    }
+  }
+
+  private List<Reconciler> reconcilers() {
+    var all = new ArrayList<Reconciler>(AppsControllers.all());
+    all.addAll(KnativeControllers.all(new KnativeSettings("localhost", "http", front.port())));
+    all.addAll(KserveControllers.all(KserveSettings.standard().withPort(front.port())));
+    return all;
+  }
+
+  /// What is there from the start.
+  private static void install(Cluster cluster) {
+    for (Plan.Kept each : BuiltinRuntimes.all()) {
+      try {
+        cluster.apply(each.kind(), each.object());
+      } catch (ClusterException refused) {
+        log.warn("a runtime of the platform could not be installed: {}", refused.getMessage());
+      }
+    }
+  }
+
+  ApiServer api() {
+    return api;
+  }
+
+  Loop loop() {
+    return loop;
+  }
+
+  /// Where the gateway answers.
+  String url() {
+    String shown = settings.bind().equals("0.0.0.0") ? "127.0.0.1" : settings.bind();
+    String host = shown.indexOf(':') >= 0 ? "[" + shown + "]" : shown;
+    return "http://" + host + ":" + front.port();
+  }
+
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception failure) {
+        log.warn("a part of the platform did not end well", failure);
+      }
+    }
+  }
+}

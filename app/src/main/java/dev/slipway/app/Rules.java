@@ -1,0 +1,18 @@
+package dev.slipway.app;
+
+import dev.slipway.api.KindRules;
+import dev.slipway.api.kserve.KserveRules;
+import dev.slipway.controllers.knative.rules.KnativeRules;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The rules of every kind that has any.
+final class Rules {
+  private Rules() {}
+
+  static List<KindRules> all() {
+    var all = new ArrayList<KindRules>(KserveRules.all());
+    all.addAll(KnativeRules.all());
+    return all;
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.slipway.dataplane.graph;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,94 @@
+package dev.slipway.journeys;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// `slipway up` in a process of its own, from the repository's directory.
+final class LivePlatform implements AutoCloseable {
+  static {
+    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
+  }
+
+  private final Path data;
+  private final ServeJourneyTest.ServeProcess process;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final URI gateway;
+
+  private LivePlatform(Path data, ServeJourneyTest.ServeProcess process) {
+    this.data = data;
+    this.process = process;
+    this.gateway = URI.create(field(process.output(), "gateway"));
+  }
+
+  static LivePlatform start(Path data, String... more) throws IOException, InterruptedException {
+    var words = new ArrayList<String>();
+    words.addAll(List.of("up", "--data", data.toString(), "--port", "0", "--api-port", "0"));
+    words.addAll(List.of(more));
+    return new LivePlatform(
+        data,
+        ServeJourneyTest.ServeProcess.start(
+            Map.of(), "export KUBECONFIG", words.toArray(String[]::new)));
+  }
+
+  private static String field(String output, String name) {
+    return output
+        .lines()
+        .map(String::strip)
+        .filter(each -> each.startsWith(name))
+        .map(each -> each.substring(name.length()).strip())
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException("no " + name + " in: " + output));
+  }
+
+  Kubectl kubectl() {
+    return new Kubectl(data.resolve("kubeconfig"), data, "");
+  }
+
+  InetSocketAddress gateway() {
+    return new InetSocketAddress("127.0.0.1", gateway.getPort());
+  }
+
+  /// Sends to a host behind the gateway.
+  HttpResponse<String> post(String host, String path, String body)
+      throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.getPort() + path))
+            .header("host", host)
+            .header("content-type", "application/json")
+            .timeout(Duration.ofSeconds(60))
+            .POST(BodyPublishers.ofString(body));
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  HttpResponse<String> get(String host, String path) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.getPort() + path))
+            .header("host", host)
+            .timeout(Duration.ofSeconds(60));
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /// As a crash would end it.
+  void kill() throws InterruptedException {
+    for (var each : process.process()) {
+      each.destroyForcibly();
+      each.waitFor();
+    }
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    process.stop();
+  }
+}
