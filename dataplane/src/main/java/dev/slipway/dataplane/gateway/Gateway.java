@@ -50,7 +50,7 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
     this.doors = doors;
     this.clock = clock;
     clients = new Clients(Networks.parse(settings.trustedProxies()));
-    upstreams = new Upstreams(doors.meters(), clock);
+    upstreams = new Upstreams(doors.meters());
     parts = new CompiledTable.Parts(upstreams, new Identities());
     log = new RequestLog(settings.logged());
   }

@@ -1,5 +1,7 @@
 package dev.slipway.dataplane.gateway;
 
+import dev.slipway.autoscaling.LoadKey;
+import dev.slipway.autoscaling.LoadMeters;
 import dev.slipway.autoscaling.Meter;
 import dev.slipway.dataplane.model.Histogram;
 import java.net.InetSocketAddress;
@@ -33,7 +35,8 @@ final class LiveUpstream {
   private record Known(@Nullable Upstream facts, Places places) {}
 
   private final String key;
-  private final Meter meter;
+  private final LoadMeters meters;
+  private final LoadKey load;
   private final AtomicLong coldSince = new AtomicLong(NOT_COLD);
   private final AtomicReference<@Nullable Histogram> coldStarts = new AtomicReference<>();
   private final RequestCounts counts = new RequestCounts();
@@ -44,9 +47,10 @@ final class LiveUpstream {
   private volatile int waiting;
   private boolean waking = true;
 
-  LiveUpstream(String key, Meter meter) {
+  LiveUpstream(String key, LoadMeters meters) {
     this.key = key;
-    this.meter = meter;
+    this.meters = meters;
+    load = Upstreams.loadKey(key);
   }
 
   String key() {
@@ -59,13 +63,12 @@ final class LiveUpstream {
   }
 
   /// A request came, whether held or not.
-  void begins(long nanos) {
+  ///
+  /// @return what it exits when it is over: whoever scales may have begun with a new one by then
+  Meter begins(long nanos) {
+    var meter = meters.meter(load, nanos);
     meter.enter(nanos);
-  }
-
-  /// A request that came is over.
-  void ends(long nanos) {
-    meter.exit(nanos);
+    return meter;
   }
 
   /// A request that was held is being answered.

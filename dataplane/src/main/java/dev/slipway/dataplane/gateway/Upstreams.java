@@ -9,18 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongSupplier;
 
 /// All upstreams by key. What is known of one may change at any moment, from any thread: requests
 /// inside an endpoint that goes finish there, held ones go on when an endpoint comes.
 public final class Upstreams {
   private final Map<String, LiveUpstream> live = new ConcurrentHashMap<>();
   private final LoadMeters meters;
-  private final LongSupplier clock;
 
-  Upstreams(LoadMeters meters, LongSupplier clock) {
+  Upstreams(LoadMeters meters) {
     this.meters = meters;
-    this.clock = clock;
   }
 
   /// Makes an upstream known, or what is known of it anew. Afterwards no further request enters an
@@ -80,7 +77,7 @@ public final class Upstreams {
   }
 
   private LiveUpstream make(String key) {
-    return new LiveUpstream(key, meters.meter(loadKey(key), clock.getAsLong()));
+    return new LiveUpstream(key, meters);
   }
 
   /// What an upstream is called by those who scale: `NAMESPACE/NAME` taken apart.

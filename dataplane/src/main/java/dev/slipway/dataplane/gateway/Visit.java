@@ -1,5 +1,6 @@
 package dev.slipway.dataplane.gateway;
 
+import dev.slipway.autoscaling.Meter;
 import dev.slipway.dataplane.gateway.CompiledRule.Target;
 import dev.slipway.dataplane.gateway.RouteTable.Direct;
 import dev.slipway.dataplane.gateway.RouteTable.Forwarding;
@@ -35,10 +36,10 @@ final class Visit extends InFlight.Timed {
   private volatile @Nullable LocalPass here;
   private @Nullable Target target;
   private @Nullable Place place;
+  private @Nullable Meter meter;
   private String user = "";
   private boolean guarded;
   private boolean admitted;
-  private boolean metered;
   private boolean timed;
   private boolean wasHeld;
   private boolean forwarded;
@@ -156,8 +157,7 @@ final class Visit extends InFlight.Timed {
       var facts = chosen.upstream().facts();
       timeouts = facts == null ? to.timeouts() : to.timeouts().shorter(facts.timeouts());
       if (facts != null && !probe()) {
-        metered = true;
-        chosen.upstream().begins(begunNanos);
+        meter = chosen.upstream().begins(begunNanos);
       }
     }
     return chosen;
@@ -291,8 +291,8 @@ final class Visit extends InFlight.Timed {
     rule.guard().leave();
     long now = gateway.now();
     if (target != null) {
-      if (metered) {
-        target.upstream().ends(now);
+      if (meter != null) {
+        meter.exit(now);
       }
       target.upstream().counts().answered(status, now - begunNanos);
     }

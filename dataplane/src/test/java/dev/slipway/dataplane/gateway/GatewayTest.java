@@ -322,6 +322,20 @@ final class GatewayTest {
   }
 
   @Test
+  void aMeterThatWasForgottenBeginsAnew() {
+    local.put(Tables.address(1), says("here"));
+    route();
+    gateway.upstreams().put(Tables.upstream("default/iris", 0, true, 1));
+    answered(FakeRequest.get(HOST, "/"));
+    meters.forget(new LoadKey("default", "iris"));
+    gateway.upstreams().put(Tables.upstream("default/iris", 0, true));
+    var answer = get();
+    await().until(() -> meters.inFlight(new LoadKey("default", "iris")) == 1);
+    answer.leave();
+    await().until(() -> meters.inFlight(new LoadKey("default", "iris")) == 0);
+  }
+
+  @Test
   void anUpstreamThatIsForgottenRefusesThoseHeldForIt() {
     route();
     gateway.upstreams().put(Tables.upstream("default/iris", 0, true));

@@ -23,8 +23,7 @@ final class RoutingTest {
   private static CompiledTable compile(RouteTable table) {
     return CompiledTable.of(
         table,
-        new CompiledTable.Parts(
-            new Upstreams(new LoadMeters(), System::nanoTime), new Identities()),
+        new CompiledTable.Parts(new Upstreams(new LoadMeters()), new Identities()),
         CompiledTable.EMPTY);
   }
 
