@@ -1,6 +1,7 @@
 package dev.slipway.control;
 
 import dev.slipway.base.Json;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -21,6 +22,9 @@ public final class EventRecorder implements Recorder {
   private static final int REMEMBERED = 4096;
   private static final int MOST_WAITING = 20_000;
   private static final int MOST_MESSAGE = 1024;
+
+  /// What is told of is in more of a hurry than the telling.
+  private static final Duration LATER = Duration.ofMillis(200);
 
   private final Cluster cluster;
   private final String host;
@@ -66,7 +70,14 @@ public final class EventRecorder implements Recorder {
   }
 
   private void write(Happened what, Instant now) {
-    writers.acquireUninterruptibly();
+    try {
+      Thread.sleep(LATER);
+      writers.acquire();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      waiting.release();
+      return;
+    }
     try {
       var event = remembered(what);
       synchronized (event) {

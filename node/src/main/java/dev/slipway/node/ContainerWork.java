@@ -144,19 +144,9 @@ final class ContainerWork {
   private void cannotRun() {
     wanted = false;
     var image = Json.text(spec, "image");
-    var why =
-        "Back-off pulling image \""
-            + image
-            + "\": this machine runs model servers it knows by their image, and containers that"
-            + " give a command; it pulls no images";
-    state = new Waiting("ImagePullBackOff", why);
-    tell(
-        "Warning",
-        "Failed",
-        "Failed to pull image \""
-            + image
-            + "\": it is not a model server"
-            + " known here, and the container gives no command");
+    var why = "it is no model server known here by its image, and this machine pulls no images";
+    state = new Waiting("ImagePullBackOff", "Back-off pulling image \"" + image + "\": " + why);
+    tell("Warning", "Failed", "Failed to pull image \"" + image + "\": " + why);
     tell("Warning", "Failed", "Error: ImagePullBackOff");
   }
 

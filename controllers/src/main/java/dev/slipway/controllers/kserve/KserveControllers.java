@@ -8,6 +8,9 @@ public final class KserveControllers {
   private KserveControllers() {}
 
   public static List<Reconciler> all(KserveSettings settings) {
-    return List.of(new InferenceServiceReconciler(settings));
+    return List.of(
+        new InferenceServiceReconciler(settings),
+        new InferenceGraphReconciler(settings),
+        new TrainedModelReconciler(settings));
   }
 }

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/// What a service's annotations ask of the gateway (`slipway.dev/api-keys`, `rate-limit`, …), for the
+/// What a service's annotations ask of the gateway (`slipway.dev/api-keys`, `rate-limit`, …), for
+/// the
 /// objects that route to it.
 final class Policies {
   private static final String PREFIX = "slipway.dev/";

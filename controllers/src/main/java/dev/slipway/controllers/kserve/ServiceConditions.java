@@ -5,7 +5,9 @@ import dev.slipway.control.Conditions;
 import dev.slipway.control.Resource;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -13,19 +15,30 @@ import tools.jackson.databind.node.ArrayNode;
 /// that `Ready` depends on without a severity, the others `Info`; `Ready` follows from the ones it
 /// depends on, where False outdoes Unknown, and Unknown outdoes True.
 ///
+/// What is set several times counts as it was set last: only that is compared with what was before.
+///
 /// Follows `knative.dev/pkg/apis/condition_set.go`.
 final class ServiceConditions {
-  private final Conditions conditions;
+  private final Resource object;
+  private final Instant now;
   private final List<String> dependents;
+  private final Map<String, Said> said = new TreeMap<>();
+
+  private record Said(String status, String reason, String message) {
+    static final Said NOTHING = new Said("Unknown", "", "");
+  }
 
   ServiceConditions(Resource object, Instant now, List<String> dependents) {
-    this.conditions = Conditions.of(object, now);
+    this.object = object;
+    this.now = now;
     this.dependents = List.copyOf(dependents);
+    for (JsonNode each : object.status().path("conditions")) {
+      copy(Json.text(each, "type"), each);
+    }
   }
 
   void set(String type, String status, String reason, String message) {
-    boolean counts = type.equals("Ready") || dependents.contains(type);
-    conditions.set(type, status, reason, message, counts ? "" : "Info");
+    said.put(type, new Said(status, reason, message));
   }
 
   /// Takes over what another object says of itself; nothing where it says nothing.
@@ -37,48 +50,51 @@ final class ServiceConditions {
   }
 
   void remove(String type) {
-    conditions.remove(type);
+    said.remove(type);
+  }
+
+  private Said find(String type) {
+    return said.getOrDefault(type, Said.NOTHING);
   }
 
   String status(String type) {
-    return conditions.status(type);
+    return find(type).status();
   }
 
   boolean isTrue(String type) {
     return status(type).equals("True");
   }
 
-  String reason(String type) {
-    return conditions.reason(type);
-  }
-
   String message(String type) {
-    return conditions.message(type);
+    return find(type).message();
   }
 
   /// Derives `Ready`; every condition it depends on is there afterwards.
   void conclude() {
-    for (String type : dependents) {
-      if (status(type).equals("Unknown") && reason(type).isEmpty()) {
-        set(type, "Unknown", "", message(type));
-      }
-    }
+    dependents.forEach(type -> said.putIfAbsent(type, Said.NOTHING));
     Optional<String> unhappy = first("False").or(() -> first("Unknown"));
-    if (unhappy.isEmpty()) {
-      set("Ready", "True", "", "");
-    } else {
-      String type = unhappy.get();
-      set("Ready", status(type), reason(type), message(type));
-    }
+    said.put("Ready", unhappy.map(this::find).orElseGet(() -> new Said("True", "", "")));
   }
 
   private Optional<String> first(String status) {
     return dependents.stream().filter(type -> status(type).equals(status)).findFirst();
   }
 
+  /// As the status holds them.
   ArrayNode toJson() {
+    var all = Conditions.of(object, now);
+    for (JsonNode each : object.status().path("conditions")) {
+      if (!said.containsKey(Json.text(each, "type"))) {
+        all.remove(Json.text(each, "type"));
+      }
+    }
+    said.forEach(
+        (type, it) -> {
+          boolean counts = type.equals("Ready") || dependents.contains(type);
+          all.set(type, it.status(), it.reason(), it.message(), counts ? "" : "Info");
+        });
     ArrayNode sorted = Json.array();
-    conditions.toJson().values().stream()
+    all.toJson().values().stream()
         .sorted(java.util.Comparator.comparing(each -> Json.text(each, "type")))
         .forEach(sorted::add);
     return sorted;

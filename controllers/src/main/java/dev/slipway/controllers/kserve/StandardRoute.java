@@ -3,6 +3,7 @@ package dev.slipway.controllers.kserve;
 import dev.slipway.base.Json;
 import dev.slipway.control.Resource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -55,8 +56,7 @@ final class StandardRoute {
 
   /// A transformer calls its predictor without the keys that its own callers need.
   private boolean behindTransformer(Component component) {
-    return component.part().equals("predictor")
-        && service.spec().path("transformer").isObject();
+    return component.part().equals("predictor") && service.spec().path("transformer").isObject();
   }
 
   private static ArrayNode rules(ObjectNode route) {
@@ -68,7 +68,9 @@ final class StandardRoute {
     made.put("apiVersion", "gateway.networking.k8s.io/v1").put("kind", "HTTPRoute");
     ObjectNode metadata = made.putObject("metadata");
     metadata.put("name", name).put("namespace", service.namespace());
-    metadata.putObject("labels").put("serving.kserve.io/inferenceservice", service.name());
+    metadata
+        .putObject("labels")
+        .put("serving.kserve.io/" + service.kind().kind().toLowerCase(Locale.ROOT), service.name());
     ObjectNode spec = made.putObject("spec");
     spec.putArray("hostnames").add(settings.host(name, service.namespace()));
     String[] gateway =

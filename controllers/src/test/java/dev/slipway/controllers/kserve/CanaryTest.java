@@ -89,8 +89,7 @@ final class CanaryTest {
   void routingTagsAreThereWhereAskedFor() {
     World world = rolledOut();
     world.apply(
-        IRIS.formatted(
-            "serving.kserve.io/enable-tag-routing: \"true\"", percent("10"), "2", ""));
+        IRIS.formatted("serving.kserve.io/enable-tag-routing: \"true\"", percent("10"), "2", ""));
     world.settle("iris");
     assertThat(traffic(world)).isEqualTo("latest 10 latest, iris-predictor-00001 90 prev");
   }

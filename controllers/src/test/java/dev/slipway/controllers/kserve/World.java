@@ -36,6 +36,7 @@ final class World implements KindRules.Admitting {
   final List<String> events = new ArrayList<>();
   private KserveSettings settings = KserveSettings.standard();
   private long versions;
+  private Instant now = NOW;
 
   /// A world with the built-in runtimes.
   static World standard() {
@@ -145,6 +146,7 @@ final class World implements KindRules.Admitting {
   ///
   /// @return how many objects differ afterwards
   int settle(String service) {
+    now = now.plusSeconds(7); // a status may not change with time alone
     Resource primary = service(service);
     var reconciler = new InferenceServiceReconciler(settings);
     Plan plan = reconciler.plan(primary, observed(primary));
@@ -220,7 +222,7 @@ final class World implements KindRules.Admitting {
     return new Observed() {
       @Override
       public Instant now() {
-        return NOW;
+        return now;
       }
 
       @Override

@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Everything counted, in Prometheus' formats, under the paths scrapers of the original systems
 /// use.
@@ -17,12 +18,24 @@ final class MetricsPage implements Protocol {
   private static final Set<String> PATHS =
       Set.of("/metrics", "/prometheus", "/monitoring/prometheus/metrics");
 
-  private final ExpositionFormats formats = ExpositionFormats.init();
-  private final PrometheusRegistry registry = new PrometheusRegistry();
+  private final Models models;
+  private final Object lock = new Object();
+  private @Nullable PrometheusRegistry registry;
 
   MetricsPage(Models models) {
-    registry.register(new ModelMetrics(models));
-    JvmMetrics.builder().register(registry);
+    this.models = models;
+  }
+
+  /// Made for the first who asks: of many servers in a process few are.
+  private PrometheusRegistry registry() {
+    synchronized (lock) {
+      if (registry == null) {
+        registry = new PrometheusRegistry();
+        registry.register(new ModelMetrics(models));
+        JvmMetrics.builder().register(registry);
+      }
+      return registry;
+    }
   }
 
   @Override
@@ -31,10 +44,10 @@ final class MetricsPage implements Protocol {
       return false;
     }
     WrongMethodException.requireGet(request);
-    var writer = formats.findWriter(request.header("accept"));
+    var writer = ExpositionFormats.init().findWriter(request.header("accept"));
     var page = new ByteArrayOutputStream();
     try {
-      writer.write(page, registry.scrape());
+      writer.write(page, registry().scrape());
     } catch (IOException problem) {
       throw new UncheckedIOException(problem);
     }

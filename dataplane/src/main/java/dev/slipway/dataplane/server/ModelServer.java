@@ -57,7 +57,7 @@ public final class ModelServer implements AutoCloseable {
             .and(TfService.methods(models, settings))
             .and(SeldonService.methods(models, settings));
     var healthy = Healthy.beside(methods, models);
-    var reflection = new ReflectionService(healthy, ProtoDescriptors.published());
+    var reflection = new ReflectionService(healthy, ProtoDescriptors::published);
     return new GrpcHandler(healthy.and(reflection.methods()), settings.maxRequestBytes())
         .beside(http);
   }

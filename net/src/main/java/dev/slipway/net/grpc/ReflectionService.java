@@ -5,13 +5,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// `grpc.reflection.v1` and `v1alpha`: tells tools such as grpcurl what is served, from serialized
-/// descriptors. Immutable.
+/// descriptors, read when first asked for. Thread-safe.
 public final class ReflectionService {
   private static final String METHOD = "ServerReflection/ServerReflectionInfo";
 
-  private final DescriptorIndex index;
+  private final Supplier<List<byte[]>> descriptors;
+  private final Object lock = new Object();
+  private @Nullable DescriptorIndex index;
   private final SortedSet<String> services;
 
   /// @param served the methods told of, beside reflection itself
@@ -19,11 +23,26 @@ public final class ReflectionService {
   ///     service's and reflection's own are known
   /// @throws IllegalArgumentException if one is no descriptor
   public ReflectionService(GrpcMethods served, List<byte[]> descriptors) {
-    var all = new ArrayList<>(descriptors);
-    all.addAll(StandardDescriptors.all());
-    index = new DescriptorIndex(all);
+    this(served, () -> descriptors);
+    var _ = index();
+  }
+
+  /// As the other, for many servers of which few are asked: nothing is read before.
+  public ReflectionService(GrpcMethods served, Supplier<List<byte[]>> descriptors) {
+    this.descriptors = descriptors;
     services = new TreeSet<>(served.services());
     services.addAll(methods().services());
+  }
+
+  private DescriptorIndex index() {
+    synchronized (lock) {
+      if (index == null) {
+        var all = new ArrayList<>(descriptors.get());
+        all.addAll(StandardDescriptors.all());
+        index = new DescriptorIndex(all);
+      }
+      return index;
+    }
   }
 
   /// Both versions; their messages are the same.
@@ -48,7 +67,7 @@ public final class ReflectionService {
       switch (fields.field()) {
         case 1 -> answer.text(1, fields.text());
         case 3 -> found = files(Optional.of(fields.text()), "file " + fields.text());
-        case 4 -> found = files(index.fileOf(fields.text()), "symbol " + fields.text());
+        case 4 -> found = files(index().fileOf(fields.text()), "symbol " + fields.text());
         case 5 -> found = extension(fields.message());
         case 6 -> found = extensionNumbers(fields.text());
         case 7 -> found = services();
@@ -63,7 +82,7 @@ public final class ReflectionService {
   private record Found(int field, ProtoWriter value) {}
 
   private Found files(Optional<String> name, String asked) {
-    var files = name.map(index::withDependencies).orElse(List.of());
+    var files = name.map(index()::withDependencies).orElse(List.of());
     if (files.isEmpty()) {
       return error(GrpcStatus.NOT_FOUND, "no " + asked + " is known here");
     }
@@ -82,11 +101,11 @@ public final class ReflectionService {
         default -> {}
       }
     }
-    return files(index.fileOfExtension(type, number), "extension " + number + " of " + type);
+    return files(index().fileOfExtension(type, number), "extension " + number + " of " + type);
   }
 
   private Found extensionNumbers(String type) {
-    var numbers = index.extensionNumbers(type);
+    var numbers = index().extensionNumbers(type);
     if (numbers.isEmpty()) {
       return error(GrpcStatus.NOT_FOUND, "no type " + type + " is known here");
     }

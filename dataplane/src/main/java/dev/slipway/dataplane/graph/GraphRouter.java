@@ -1,0 +1,129 @@
+package dev.slipway.dataplane.graph;
+
+import dev.slipway.base.Json;
+import dev.slipway.dataplane.graph.StepCaller.Answer;
+import dev.slipway.net.Handler;
+import dev.slipway.net.Request;
+import dev.slipway.net.Response;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntSupplier;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import tools.jackson.core.JacksonException;
+
+/// Answers requests by sending them through a graph, whatever their path; `/readyz` says that it is
+/// there. What a step answers is passed on as it is; the router's own failures are
+/// `{"error": "Failed to process request", "cause": ...}`.
+///
+/// Follows `cmd/router/main.go` of kserve/kserve.
+public final class GraphRouter implements Handler {
+  static final int MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+  private final Graph graph;
+  private final StepCaller caller;
+  private final List<Pattern> passed;
+  private final IntSupplier point;
+
+  /// @param passed patterns (RE2 as far as `java.util.regex` agrees) of the names of headers that
+  ///     steps get too; found anywhere in the name, spelled as in `Content-Type`
+  public GraphRouter(Graph graph, StepCaller caller, List<String> passed) {
+    this(graph, caller, passed, () -> ThreadLocalRandom.current().nextInt(100));
+  }
+
+  GraphRouter(Graph graph, StepCaller caller, List<String> passed, IntSupplier point) {
+    this.graph = graph;
+    this.caller = caller;
+    this.passed = passed.stream().flatMap(each -> pattern(each).stream()).toList();
+    this.point = point;
+  }
+
+  /// A router as KServe's container is told: the value of `--graph-json`, and of the variable
+  /// `PROPAGATE_HEADERS`, which may be empty.
+  ///
+  /// @throws IllegalArgumentException if the graph is none
+  public static GraphRouter of(String graphJson, String propagateHeaders, StepCaller caller) {
+    List<String> patterns =
+        propagateHeaders.isBlank() ? List.of() : List.of(propagateHeaders.split(",", -1));
+    return new GraphRouter(Graph.parse(graphJson), caller, patterns);
+  }
+
+  private static List<Pattern> pattern(String text) {
+    try {
+      return text.isBlank() ? List.of() : List.of(Pattern.compile(text.strip()));
+    } catch (PatternSyntaxException _) {
+      return List.of(); // as the original: a pattern that is none is left out
+    }
+  }
+
+  @Override
+  public void handle(Request request, Response response) throws InterruptedException {
+    if (request.rawPath().equals("/readyz")) {
+      response.status(200).send(new byte[0]);
+      return;
+    }
+    byte[] body;
+    try {
+      body = request.body(MAX_BODY_BYTES);
+    } catch (Request.BodyTooLargeException e) {
+      fail(response, new GraphException(413, String.valueOf(e.getMessage())));
+      return;
+    }
+    try {
+      send(response, new GraphWalk(graph, caller, headers(request), point).walk(body));
+    } catch (GraphException e) {
+      fail(response, e);
+    }
+  }
+
+  private Map<String, List<String>> headers(Request request) {
+    var headers = new HashMap<String, List<String>>();
+    for (String name : request.headerNames()) {
+      String spelled = canonical(name);
+      if (passed.stream().anyMatch(each -> each.matcher(spelled).find())) {
+        headers.put(name, new ArrayList<>(request.headers(name)));
+      }
+    }
+    headers.putIfAbsent("content-type", List.of("application/json"));
+    return headers;
+  }
+
+  /// `Content-Type` of `content-type`, as patterns are written for.
+  private static String canonical(String name) {
+    var text = new StringBuilder(name.length());
+    boolean first = true;
+    for (int i = 0; i < name.length(); i++) {
+      char each = name.charAt(i);
+      text.append(first ? Character.toUpperCase(each) : Character.toLowerCase(each));
+      first = each == '-';
+    }
+    return text.toString();
+  }
+
+  private static void send(Response response, Answer answer) {
+    if (isJson(answer.body())) {
+      response.header("content-type", "application/json");
+    }
+    response.status(answer.status() == 0 ? 200 : answer.status()).send(answer.body());
+  }
+
+  private static boolean isJson(byte[] body) {
+    try {
+      return body.length > 0 && !Json.parse(body).isMissingNode();
+    } catch (JacksonException _) {
+      return false;
+    }
+  }
+
+  private static void fail(Response response, GraphException e) {
+    response
+        .status(e.status())
+        .header("content-type", "application/json")
+        .send(
+            Json.bytes(
+                Json.object().put("error", "Failed to process request").put("cause", e.cause())));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.dataplane.graph;
+
+import org.jspecify.annotations.NullMarked;
