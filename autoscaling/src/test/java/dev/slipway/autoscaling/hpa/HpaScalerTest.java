@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Cases of kubernetes/kubernetes `pkg/controller/podautoscaler/replica_calculator_test.go`, then our
-/// own.
+/// Cases of kubernetes/kubernetes `pkg/controller/podautoscaler/replica_calculator_test.go`, then
+/// our own.
 final class HpaScalerTest {
   private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
   private static final HpaSettings SETTINGS =

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /// seconds, and at once when its spec changes.
 ///
 /// What is to be decided is pure (`autoscaling.hpa`); this is its clock and its hands. Each
-// decision
-/// runs on a virtual thread of its own under the monitor of its [ScaledTarget]. Thread-safe.
+/// decision runs on a virtual thread of its own under the monitor of its [ScaledTarget].
+/// Thread-safe.
 public final class HpaController implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(HpaController.class);
   private static final Duration TICK = Duration.ofSeconds(1);

@@ -13,6 +13,11 @@ public record KnativeSettings(String domain, String scheme, int port) {
     return scheme + "://" + host + (plain || port <= 0 ? "" : ":" + port);
   }
 
+  /// The same under another domain.
+  KnativeSettings in(String other) {
+    return new KnativeSettings(other, scheme, port);
+  }
+
   String host(String name, String namespace) {
     return name + "." + namespace + "." + domain;
   }

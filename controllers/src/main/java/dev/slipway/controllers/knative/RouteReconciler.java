@@ -40,6 +40,13 @@ public final class RouteReconciler implements Reconciler {
 
   @Override
   public Plan plan(Resource route, Observed observed) {
+    return KnativeConfig.domain(observed, route.labels())
+        .map(domain -> new RouteReconciler(settings.in(domain)))
+        .orElse(this)
+        .planHere(route, observed);
+  }
+
+  private Plan planHere(Resource route, Observed observed) {
     var plan = new Plan();
     if (route.deleting()) {
       return plan.spare(Kinds.KNATIVE_INGRESS);
@@ -90,7 +97,8 @@ public final class RouteReconciler implements Reconciler {
   }
 
   private boolean local(Resource route) {
-    return route.label(Serving.VISIBILITY).equals("cluster-local");
+    return route.label(Serving.VISIBILITY).equals("cluster-local")
+        || settings.domain().equals("svc.cluster.local");
   }
 
   private List<String> hosts(Resource route, String name) {

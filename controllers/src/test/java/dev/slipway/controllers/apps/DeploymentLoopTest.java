@@ -116,7 +116,7 @@ final class DeploymentLoopTest {
                     }
                   });
       apply(world, deployment("two", replicas, rolling(surge, unavailable)));
-      world.pass(Duration.ofSeconds(120));
+      world.pass(Duration.ofMinutes(2));
       watching.close();
       assertThat(broken)
           .as("%d replicas, surge %d, unavailable %d", replicas, surge, unavailable)

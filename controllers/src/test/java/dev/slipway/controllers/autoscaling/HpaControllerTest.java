@@ -111,9 +111,7 @@ final class HpaControllerTest {
   }
 
   private Resource status() {
-    return cluster
-        .get(Kinds.HORIZONTAL_POD_AUTOSCALER.key("default", "web"))
-        .orElseThrow();
+    return cluster.get(Kinds.HORIZONTAL_POD_AUTOSCALER.key("default", "web")).orElseThrow();
   }
 
   private String condition(String type) {
@@ -202,8 +200,7 @@ final class HpaControllerTest {
     autoscaler(CPU, 10);
     pass(1);
     assertThat(condition("AbleToScale")).isEqualTo("False FailedGetScale");
-    assertThat(told)
-        .containsExactly("Warning FailedGetScale deployments.apps \"web\" not found");
+    assertThat(told).containsExactly("Warning FailedGetScale deployments.apps \"web\" not found");
   }
 
   @Test

@@ -171,4 +171,28 @@ final class RouteRolloutTest {
         .isEqualTo("Unknown IngressNotConfigured: Ingress has not yet been reconciled.");
     assertThat(planned.condition("AllTrafficAssigned")).isEqualTo("True");
   }
+
+  @Test
+  void theDomainIsTheOneThatFitsTheLabelsBest() {
+    var route =
+        World.of(Kinds.KNATIVE_ROUTE, ROUTE.formatted(""))
+            .with(
+                Kinds.CONFIG_MAP,
+                """
+                {"metadata":{"name":"config-domain","namespace":"knative-serving"},"data":{
+                  "_example":"x","example.com":"","prod.example.com":"selector:\\n  app: prod\\n"}}
+                """);
+    var plain = route.plan(new RouteReconciler(SETTINGS));
+    assertThat(plain.status().path("url").asString())
+        .isEqualTo("http://web.default.example.com:8080");
+    var prod = route.with("/metadata/labels", "app", "prod").plan(new RouteReconciler(SETTINGS));
+    assertThat(prod.status().path("url").asString())
+        .isEqualTo("http://web.default.prod.example.com:8080");
+    var local =
+        route
+            .with("/metadata/labels", "networking.knative.dev/visibility", "cluster-local")
+            .plan(new RouteReconciler(SETTINGS));
+    assertThat(local.status().path("url").asString())
+        .isEqualTo("http://web.default.svc.cluster.local");
+  }
 }
