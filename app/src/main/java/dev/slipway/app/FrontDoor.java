@@ -6,7 +6,9 @@ import dev.slipway.dataplane.server.ModelServerSettings;
 import dev.slipway.net.Handler;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /// What the gateway's port answers where no route takes a request: models of this program by name
 /// over
@@ -22,11 +24,22 @@ final class FrontDoor implements Handler, AutoCloseable {
 
   private final Handler serving;
   private final Models models;
+  private volatile Optional<Handler> metrics = Optional.empty();
 
   /// @param models answered by name; closed with the door
   FrontDoor(Models models) {
     this.models = models;
     this.serving = ModelServer.handler(ModelServerSettings.of("", 0), models);
+  }
+
+  /// Answers `/metrics` with this page.
+  void metrics(Handler page) {
+    metrics = Optional.of(page);
+  }
+
+  /// The figures of the models.
+  MultiCollector models() {
+    return ModelServer.metrics(models);
   }
 
   @Override
@@ -38,6 +51,10 @@ final class FrontDoor implements Handler, AutoCloseable {
           case "/healthz", "/livez", "/readyz" -> OK;
           default -> new byte[0];
         };
+    if (reads && request.rawPath().equals("/metrics") && metrics.isPresent()) {
+      metrics.get().handle(request, response);
+      return;
+    }
     if (!reads || body.length == 0) {
       serving.handle(request, response);
       return;

@@ -3,11 +3,20 @@ package dev.slipway.app;
 import dev.slipway.dataplane.gateway.Gateway;
 import dev.slipway.dataplane.gateway.RouteTable;
 import dev.slipway.dataplane.gateway.Upstream;
+import dev.slipway.net.HttpServer;
+import dev.slipway.net.ServerSettings;
 import dev.slipway.routes.RouteSink;
+import java.util.LinkedHashMap;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Hands compiled routes on to the gateway of this process.
-record GatewayFeed(Gateway gateway) implements RouteSink {
+///
+/// @param port where certificates are shown
+record GatewayFeed(Gateway gateway, HttpServer port) implements RouteSink {
+  private static final Logger log = LoggerFactory.getLogger(GatewayFeed.class);
+
   @Override
   public void routes(RouteTable table) {
     gateway.routes(table);
@@ -25,6 +34,16 @@ record GatewayFeed(Gateway gateway) implements RouteSink {
 
   @Override
   public void certificates(List<Certificate> certificates) {
-    // the port speaks clear text
+    var byHost = new LinkedHashMap<String, ServerSettings.Tls>();
+    for (var each : certificates) {
+      for (var host : each.hosts()) {
+        byHost.put(host, new ServerSettings.Tls(each.chain(), each.key(), ""));
+      }
+    }
+    try {
+      port.present(byHost);
+    } catch (IllegalArgumentException malformed) {
+      log.warn("certificates are left as they were: {}", malformed.getMessage());
+    }
   }
 }

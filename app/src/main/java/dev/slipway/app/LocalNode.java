@@ -3,15 +3,21 @@ package dev.slipway.app;
 import dev.slipway.apiserver.ApiServer;
 import dev.slipway.control.Cluster;
 import dev.slipway.control.EventRecorder;
+import dev.slipway.controllers.autoscaling.HpaController;
+import dev.slipway.controllers.autoscaling.NamedMetrics;
 import dev.slipway.controllers.core.EndpointSlices;
 import dev.slipway.controllers.core.Scheduler;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
+import dev.slipway.dataplane.graph.HttpStepCaller;
 import dev.slipway.dataplane.model.Engines;
 import dev.slipway.dataplane.model.ModelMemory;
 import dev.slipway.inference.artifact.Artifacts;
 import dev.slipway.node.NodeAgent;
 import dev.slipway.node.NodeSettings;
 import dev.slipway.node.models.ModelPods;
+import dev.slipway.node.models.RouterPods;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -22,8 +28,16 @@ final class LocalNode implements AutoCloseable {
   private final ModelPods models;
   private final NodeAgent agent;
 
+  private final HpaController autoscalers;
+  private final HttpStepCaller steps;
+
+  /// @param gateway where hosts of this platform are answered
   LocalNode(
-      Platform.Settings settings, Cluster cluster, LocalEndpoints local, InstantSource clock) {
+      Platform.Settings settings,
+      Cluster cluster,
+      LocalEndpoints local,
+      InetSocketAddress gateway,
+      InstantSource clock) {
     var node = NodeSettings.at(settings.data());
     var recorder = new EventRecorder(cluster, node.name(), clock);
     var options = new ServeOptions();
@@ -34,22 +48,42 @@ final class LocalNode implements AutoCloseable {
             new ModelMemory(options.memoryBytes()),
             local,
             clock);
-    agent = new NodeAgent(cluster, recorder, clock, node, List.of(models), local);
+    steps = new HttpStepCaller(() -> gateway, LocalNode::ours, Duration.ZERO);
+    var routers = new RouterPods(steps, local, clock);
+    agent = new NodeAgent(cluster, recorder, clock, node, List.of(models, routers), local);
+    autoscalers =
+        new HpaController(
+            cluster,
+            new PodUsage(cluster, agent, clock),
+            NamedMetrics.NONE,
+            recorder,
+            clock);
     scheduler = new Scheduler(cluster, recorder, clock);
     slices = new EndpointSlices(cluster);
   }
 
+  /// Names that the gateway answers.
+  private static boolean ours(String host) {
+    return host.endsWith(".localhost")
+        || host.endsWith(".svc")
+        || host.endsWith(".svc.cluster.local");
+  }
+
   void start(ApiServer api) {
+    api.podAccess(new NodePodAccess(agent));
     agent.start();
     slices.start();
     scheduler.start();
+    autoscalers.start();
   }
 
   @Override
   public void close() {
+    autoscalers.close();
     scheduler.close();
     slices.close();
     agent.close();
     models.close();
+    steps.close();
   }
 }

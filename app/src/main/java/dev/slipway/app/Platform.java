@@ -18,14 +18,16 @@ import dev.slipway.controllers.kserve.KserveControllers;
 import dev.slipway.controllers.kserve.KserveSettings;
 import dev.slipway.dataplane.gateway.Gateway;
 import dev.slipway.dataplane.gateway.GatewayDoors;
+import dev.slipway.dataplane.gateway.GatewayMetrics;
 import dev.slipway.dataplane.gateway.GatewaySettings;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
+import dev.slipway.dataplane.gateway.MetricsPage;
 import dev.slipway.net.Forwarder;
 import dev.slipway.net.ForwarderSettings;
-import dev.slipway.net.Handler;
 import dev.slipway.net.HttpServer;
 import dev.slipway.net.ServerSettings;
 import dev.slipway.routes.RouteFeed;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -55,7 +57,7 @@ final class Platform implements AutoCloseable {
   /// @param apiPort of the Kubernetes API; 0 for any free one
   record Settings(Path data, String bind, int port, int apiPort) {}
 
-  private Platform(Settings settings, Handler fallback) {
+  private Platform(Settings settings, FrontDoor fallback) {
     this.settings = settings;
     var clock = InstantSource.system();
     var local = new LocalEndpoints();
@@ -68,6 +70,7 @@ final class Platform implements AutoCloseable {
                 GatewaySettings.standard(),
                 new GatewayDoors(
                     local, forwarder, meters, key -> wake(wake.get(), key), fallback)));
+    fallback.metrics(new MetricsPage(new GatewayMetrics(gateway), fallback.models()));
     front =
         keep(
             HttpServer.start(
@@ -80,8 +83,9 @@ final class Platform implements AutoCloseable {
                     .withRules(Rules.all())));
     var cluster = api.cluster();
     install(cluster);
-    keep(new RouteFeed(cluster, new GatewayFeed(gateway))).start();
-    keep(new LocalNode(settings, cluster, local, clock)).start(api);
+    keep(new RouteFeed(cluster, new GatewayFeed(gateway, front))).start();
+    var here = new InetSocketAddress("127.0.0.1", front.port());
+    keep(new LocalNode(settings, cluster, local, here, clock)).start(api);
     loop = keep(Loop.start(cluster, reconcilers(), clock));
     var autoscaler = keep(new KnativeAutoscaler(cluster, meters, clock));
     wake.set(autoscaler);
@@ -91,7 +95,7 @@ final class Platform implements AutoCloseable {
   /// Starts everything; what was started is closed again where something fails.
   ///
   /// @param fallback answers requests that no route takes
-  static Platform start(Settings settings, Handler fallback) {
+  static Platform start(Settings settings, FrontDoor fallback) {
     return new Platform(settings, fallback);
   }
 

@@ -1,5 +1,6 @@
 package dev.slipway.routes;
 
+import dev.slipway.autoscaling.knative.ScaleAnnotations;
 import dev.slipway.base.Json;
 import dev.slipway.control.Resource;
 import dev.slipway.dataplane.gateway.RouteTable.Timeouts;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -17,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 final class RevisionUpstreams {
   static final String LABEL = "serving.knative.dev/revision";
   private static final int DEFAULT_PORT = 8080;
+  private static final int DEFAULT_BURST = 211;
 
   private RevisionUpstreams() {}
 
@@ -34,7 +37,26 @@ final class RevisionUpstreams {
             seconds(spec, "timeoutSeconds"),
             seconds(spec, "responseStartTimeoutSeconds"),
             seconds(spec, "idleTimeoutSeconds"),
-            Timeouts.NONE.connect()));
+            Timeouts.NONE.connect()),
+        burst(revision),
+        labels(revision));
+  }
+
+  /// `target-burst-capacity`; -1 stands for no limit.
+  private static int burst(Resource revision) {
+    var text =
+        ScaleAnnotations.TARGET_BURST_CAPACITY
+            .in(revision.annotations())
+            .map(ScaleAnnotations.Entry::value)
+            .orElse("");
+    int value = (int) Amounts.count(text, text.startsWith("-") ? -1 : DEFAULT_BURST);
+    return value < 0 ? Integer.MAX_VALUE : value;
+  }
+
+  private static Map<String, String> labels(Resource revision) {
+    return Map.of(
+        "service_name", revision.label("serving.knative.dev/service"),
+        "configuration_name", revision.label("serving.knative.dev/configuration"));
   }
 
   static Upstream with(Upstream bare, Collection<Endpoint> endpoints) {
@@ -45,7 +67,9 @@ final class RevisionUpstreams {
         bare.wakes(),
         endpoints.stream().sorted(Comparator.comparing(Endpoint::pod)).toList(),
         bare.stickyAddress(),
-        bare.timeouts());
+        bare.timeouts(),
+        bare.burst(),
+        bare.labels());
   }
 
   private static Duration seconds(JsonNode spec, String field) {

@@ -16,6 +16,7 @@ import dev.slipway.net.HttpServer;
 import dev.slipway.net.ServerSettings;
 import dev.slipway.net.grpc.GrpcHandler;
 import dev.slipway.net.grpc.ReflectionService;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import java.time.Duration;
 import java.util.List;
 
@@ -60,6 +61,11 @@ public final class ModelServer implements AutoCloseable {
     var reflection = new ReflectionService(healthy, ProtoDescriptors::published);
     return new GrpcHandler(healthy.and(reflection.methods()), settings.maxRequestBytes())
         .beside(http);
+  }
+
+  /// What a page of figures shows of models.
+  public static MultiCollector metrics(Models models) {
+    return new ModelMetrics(models);
   }
 
   public int port() {
