@@ -53,11 +53,7 @@ final class LocalNode implements AutoCloseable {
     agent = new NodeAgent(cluster, recorder, clock, node, List.of(models, routers), local);
     autoscalers =
         new HpaController(
-            cluster,
-            new PodUsage(cluster, agent, clock),
-            NamedMetrics.NONE,
-            recorder,
-            clock);
+            cluster, new PodUsage(cluster, agent, clock), NamedMetrics.NONE, recorder, clock);
     scheduler = new Scheduler(cluster, recorder, clock);
     slices = new EndpointSlices(cluster);
   }

@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// What the pods of this machine use, for autoscalers: processor time over the window since it was last
+/// What the pods of this machine use, for autoscalers: processor time over the window since it was
+/// last
 /// asked for, ten seconds at least.
 final class PodUsage implements PodMetrics {
   private static final Duration WINDOW = Duration.ofSeconds(10);
@@ -53,8 +54,7 @@ final class PodUsage implements PodMetrics {
     return seen.compute(uid, (_, before) -> next(before, used, now)).last();
   }
 
-  private static Seen next(
-      @Nullable Seen before, Map<String, PodRuntime.Usage> used, Instant now) {
+  private static Seen next(@Nullable Seen before, Map<String, PodRuntime.Usage> used, Instant now) {
     var nanos = new LinkedHashMap<String, Long>();
     used.forEach((container, each) -> nanos.put(container, each.cpuNanos()));
     if (before == null) {

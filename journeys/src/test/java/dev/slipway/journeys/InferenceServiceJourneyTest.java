@@ -67,8 +67,8 @@ final class InferenceServiceJourneyTest {
           predictor:
             minReplicas: 0
             maxReplicas: 3
-            scaleMetric: concurrency
-            scaleTarget: 2
+            scaleMetric: rps
+            scaleTarget: 10
         %s
             model:
               modelFormat: {name: sklearn}

@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/// Runs routers of inference graphs in this process: the image `kserve/router`, the graph as the value
+/// Runs routers of inference graphs in this process: the image `kserve/router`, the graph as the
+/// value
 /// of `--graph-json`.
 ///
 /// @param caller sends what a step is asked

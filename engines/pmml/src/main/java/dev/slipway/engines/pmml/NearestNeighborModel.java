@@ -7,7 +7,8 @@ import java.util.List;
 
 /// A `NearestNeighborModel`: what the nearest of the stored rows say.
 ///
-/// Without a target, and as `entityId` of a rank, it tells which rows these are. Of rows as near the
+/// Without a target, and as `entityId` of a rank, it tells which rows these are. Of rows as near
+/// the
 /// first ones count.
 ///
 /// @see <a href="https://dmg.org/pmml/v4-4-1/KNN.html">PMML 4.4.1, k-Nearest Neighbors</a>
@@ -52,7 +53,8 @@ final class NearestNeighborModel extends Model {
     var compare = element.text("compareFunction", measure.text("compareFunction", "absDiff"));
     if (field.kind() == Kind.STRING && !compare.equals("equal") && !compare.equals("delta")) {
       throw new PmmlException(
-          element, "the field " + field.name() + " is a string, which " + compare + " cannot compare");
+          element,
+          "the field " + field.name() + " is a string, which " + compare + " cannot compare");
     }
     int slot = field.slot();
     return Expression.of(Kind.DOUBLE, row -> row.numbers[slot]);

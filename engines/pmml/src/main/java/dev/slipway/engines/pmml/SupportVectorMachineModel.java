@@ -47,9 +47,7 @@ final class SupportVectorMachineModel extends Model {
     }
     var method =
         element.word(
-            "classificationMethod",
-            "OneAgainstAll",
-            List.of("OneAgainstAll", "OneAgainstOne"));
+            "classificationMethod", "OneAgainstAll", List.of("OneAgainstAll", "OneAgainstOne"));
     if (machines.isEmpty() || (!classifies() && machines.size() > 1)) {
       throw new PmmlException(element, machines.size() + " SupportVectorMachine elements");
     }

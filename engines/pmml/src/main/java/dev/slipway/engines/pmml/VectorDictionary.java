@@ -18,10 +18,7 @@ final class VectorDictionary {
 
   VectorDictionary(Element element, Scope scope) {
     var written = element.needed("VectorFields");
-    fields =
-        written.children().stream()
-            .map(each -> field(each, scope))
-            .toArray(Expression[]::new);
+    fields = written.children().stream().map(each -> field(each, scope)).toArray(Expression[]::new);
     if (written.integer("numberOfFields", fields.length) != fields.length || fields.length == 0) {
       throw new PmmlException(written, "there are " + fields.length + " fields");
     }
@@ -65,8 +62,7 @@ final class VectorDictionary {
     }
     var values = array.numbers();
     if (values.length != fields.length) {
-      throw new PmmlException(
-          array, values.length + " numbers for " + fields.length + " fields");
+      throw new PmmlException(array, values.length + " numbers for " + fields.length + " fields");
     }
     return new Vector(true, values, 0);
   }

@@ -241,11 +241,7 @@ final class OtherModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "TimeSeriesModel",
-        "TextModel"
-      })
+  @ValueSource(strings = {"TimeSeriesModel", "TextModel"})
   void refusesWhatItDoesNotEvaluate(String name) {
     var document = model(name, "functionName=\"regression\"", "y", "");
     assertThatThrownBy(() -> Documents.load(document))

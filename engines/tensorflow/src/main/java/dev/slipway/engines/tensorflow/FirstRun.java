@@ -6,7 +6,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The first graph a process runs makes TensorFlow note on the console that an optimisation is off,
-/// once, and no setting within reach stops it. So the first graph is one that does nothing, and while
+/// once, and no setting within reach stops it. So the first graph is one that does nothing, and
+/// while
 /// it runs, file descriptor 2 leads nowhere; that takes milliseconds.
 final class FirstRun {
   private static final int CONSOLE = 2;

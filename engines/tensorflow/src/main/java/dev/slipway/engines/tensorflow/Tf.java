@@ -79,7 +79,8 @@ final class Tf {
       handle(C.findOrThrow("aligned_alloc"), FunctionDescriptor.of(P, P, P));
   static final MethodHandle FREE = handle(C.findOrThrow("free"), FunctionDescriptor.ofVoid(P));
   static final MethodHandle OPEN =
-      handle(C.findOrThrow("open"), FunctionDescriptor.of(I, P, I), Linker.Option.firstVariadicArg(2));
+      handle(
+          C.findOrThrow("open"), FunctionDescriptor.of(I, P, I), Linker.Option.firstVariadicArg(2));
   static final MethodHandle CLOSE = handle(C.findOrThrow("close"), FunctionDescriptor.of(I, I));
   static final MethodHandle DUPLICATE = handle(C.findOrThrow("dup"), FunctionDescriptor.of(I, I));
   static final MethodHandle REPLACE = handle(C.findOrThrow("dup2"), FunctionDescriptor.of(I, I, I));
