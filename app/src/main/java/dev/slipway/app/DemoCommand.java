@@ -36,7 +36,7 @@ final class DemoCommand implements Callable<Integer> {
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration READY = Duration.ofSeconds(90);
   private static final Duration SCALE_OUT = Duration.ofSeconds(60);
-  private static final Duration TO_ZERO = Duration.ofSeconds(120);
+  private static final Duration TO_ZERO = Duration.ofMinutes(2);
   private static final Duration GLANCE = Duration.ofMillis(250);
   private static final int CLIENTS = 24;
   private static final int MOST = 3;
@@ -60,8 +60,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    boolean terminal = System.console() != null && System.console().isTerminal();
-    var screen = new DemoScreen(spec.commandLine().getOut(), terminal);
+    var screen = new DemoScreen(spec.commandLine().getOut(), FetchProgress.isTerminal());
     screen.title("Slipway: a model from its manifest to traffic, to many, to zero and back");
     var run = platform(screen);
     var client = KubeClient.of(data.kubeconfig(), screen::quote);

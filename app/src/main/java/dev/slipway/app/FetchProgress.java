@@ -21,7 +21,7 @@ final class FetchProgress implements Progress.Listener {
 
   /// Which console there is depends on the JDK's modules; none is null.
   @SuppressWarnings("SystemConsoleNull")
-  private static boolean isTerminal() {
+  static boolean isTerminal() {
     var console = System.console();
     return console != null && console.isTerminal();
   }

@@ -3,8 +3,8 @@ package dev.slipway.app;
 import dev.slipway.dataplane.server.ModelServer;
 import dev.slipway.dataplane.server.ModelServerSettings;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -54,8 +54,7 @@ final class ServeRehearsal {
     try (var server = ModelServer.start(ModelServerSettings.of("127.0.0.1", 0), options.room())) {
       var loaded = wanted.stream().map(each -> server.models().load(each).join()).toList();
       var base = "http://127.0.0.1:" + server.port();
-      TextTable.print(
-          ServedTable.rows(loaded, base), new PrintWriter(OutputStream.nullOutputStream()));
+      TextTable.print(ServedTable.rows(loaded, base), new PrintWriter(Writer.nullWriter()));
       ask(base);
     }
   }

@@ -88,7 +88,12 @@ final class LivePlatform implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
-    process.stop();
+  public void close() throws IOException {
+    try {
+      process.stop();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while slipway up was ending", e);
+    }
   }
 }

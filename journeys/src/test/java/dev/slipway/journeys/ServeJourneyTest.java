@@ -227,13 +227,13 @@ final class ServeJourneyTest {
                   "-Xmx256m",
                   "--enable-native-access=ALL-UNNAMED",
                   "--sun-misc-unsafe-memory-access=allow",
-                  "-cp",
-                  System.getProperty("java.class.path"),
                   "dev.slipway.app.Main"));
       command.addAll(List.of(arguments));
       var builder =
           new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
       builder.environment().putAll(environment);
+      // Not on the command line: a native library reads that, and dies of a long one.
+      builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
       var started = builder.start();
       var served = new ServeProcess(List.of(started), log);
       long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);

@@ -1,5 +1,6 @@
 package dev.slipway.routes;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.base.Json;
@@ -151,7 +152,7 @@ final class CompiledRoutesTest {
             "next",
             80,
             nginx("canary", "true") + "," + nginx("canary-by-header", "X-Next"));
-    var rules = TableMerge.of(List.of(ingress("", canary))).hosts().get("ai.example.com").rules();
+    var rules = rulesOf(List.of(ingress("", canary)), "ai.example.com");
     assertThat(rules.getLast().match().headers()).isEmpty();
     assertThat(rules).hasSize(3);
   }
@@ -244,13 +245,13 @@ final class CompiledRoutesTest {
     assertThat(forwarding.edits().path()).contains(new PathEdit.ReplacePrefix("/v2"));
     assertThat(forwarding.timeouts().whole()).isEqualTo(Duration.ofSeconds(10));
     assertThat(fragment.problems()).singleElement().asString().contains("gone");
-    var sorted = TableMerge.of(List.of(fragment)).hosts().get("a.example.com").rules();
+    var sorted = rulesOf(List.of(fragment), "a.example.com");
     assertThat(sorted.getFirst().match().path().type()).isEqualTo(PathMatch.Type.EXACT);
   }
 
   @Test
   void aServiceAnswersUnderItsNamesAndSpeaksWhatItsPortSays() {
-    var service = world.get(Kinds.SERVICE.key("default", "web"));
+    var service = requireNonNull(world.get(Kinds.SERVICE.key("default", "web")));
     var hosts =
         ServiceRoutes.compile(service).rules().stream().map(Fragment.HostRule::host).toList();
     assertThat(hosts)
@@ -278,5 +279,9 @@ final class CompiledRoutesTest {
     assertThat(upstreams.getLast().endpoints())
         .singleElement()
         .satisfies(each -> assertThat(each.address()).isEqualTo(Targets.address("127.0.0.2", 81)));
+  }
+
+  private static List<RouteTable.Rule> rulesOf(List<Fragment> fragments, String host) {
+    return requireNonNull(TableMerge.of(fragments).hosts().get(host), host).rules();
   }
 }

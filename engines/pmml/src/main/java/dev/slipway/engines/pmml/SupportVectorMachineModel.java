@@ -3,6 +3,7 @@ package dev.slipway.engines.pmml;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A `SupportVectorMachineModel`: sums over kernels of support vectors, and for classes what many
 /// such sums vote for.
@@ -110,7 +111,7 @@ final class SupportVectorMachineModel extends Model {
 
   /// Machines share vectors: the kernel of each is computed once for a row.
   private double value(
-      Machine machine, double[] x, double[] scratch, HashMap<Integer, Double> kernels) {
+      Machine machine, double[] x, double[] scratch, Map<Integer, Double> kernels) {
     double sum = machine.constant();
     var coefficients = machine.coefficients();
     if (machine.vectors().length == 0) {

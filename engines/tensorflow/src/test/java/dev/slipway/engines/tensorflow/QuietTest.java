@@ -1,10 +1,12 @@
 package dev.slipway.engines.tensorflow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.inference.engine.ModelSource;
 import java.io.File;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +27,10 @@ final class QuietTest {
 
   @Test
   void loadingAndAskingWritesNothingToTheConsole() throws Exception {
-    var home = Samples.model("mlp").getParent().getParent();
+    var home =
+        Objects.requireNonNull(
+            Objects.requireNonNull(Samples.model("mlp").getParent(), "model").getParent(),
+            "samples");
     var command =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -40,7 +45,7 @@ final class QuietTest {
     var errors = File.createTempFile("quiet", ".err", home.toFile());
     command.environment().remove("TF_CPP_MIN_LOG_LEVEL");
     var process = command.redirectError(errors).start();
-    var answer = new String(process.getInputStream().readAllBytes());
+    var answer = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
     assertThat(errors).isEmpty();
     assertThat(answer).endsWith("answered\n");
