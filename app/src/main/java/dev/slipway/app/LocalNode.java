@@ -43,6 +43,7 @@ final class LocalNode implements AutoCloseable {
     var options = new ServeOptions();
     models =
         new ModelPods(
+            cluster,
             Engines.found(),
             new Artifacts(options.artifacts(System.getenv())),
             new ModelMemory(options.memoryBytes()),

@@ -3,9 +3,12 @@ package dev.slipway.node;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import dev.slipway.net.WebSocket;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
@@ -13,18 +16,33 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// A GET of a handler in this process, whose answer's body is dropped: a probe without a socket.
-final class LocalCall implements Request, Response {
+/// A request to a handler in this process that the node makes itself, without a socket: a probe, or
+/// a first request to a model. Of the answer's body only the beginning is kept.
+public final class LocalCall implements Request, Response {
+  private static final int MOST_KEPT = 4096;
+
   private final InetSocketAddress to;
+  private final String method;
+  private final byte[] body;
+  private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
   private final String path;
   private final String query;
   private final Map<String, String> headers = new HashMap<>();
   private int code = 200;
   private boolean committed;
 
+  /// A GET.
+  ///
   /// @param target path and query
   LocalCall(InetSocketAddress to, String target, Map<String, String> given) {
+    this(to, "GET", target, given, new byte[0]);
+  }
+
+  private LocalCall(
+      InetSocketAddress to, String method, String target, Map<String, String> given, byte[] body) {
     this.to = to;
+    this.method = method;
+    this.body = body.clone();
     int question = target.indexOf('?');
     this.path = question < 0 ? target : target.substring(0, question);
     this.query = question < 0 ? "" : target.substring(question + 1);
@@ -32,13 +50,26 @@ final class LocalCall implements Request, Response {
     given.forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
   }
 
-  int code() {
+  /// A POST of JSON.
+  ///
+  /// @param target path and query
+  public static LocalCall post(InetSocketAddress to, String target, byte[] body) {
+    return new LocalCall(to, "POST", target, Map.of("content-type", "application/json"), body);
+  }
+
+  /// The answer's status.
+  public int code() {
     return code;
+  }
+
+  /// The beginning of the answer's body.
+  public String answer() {
+    return answer.toString(StandardCharsets.UTF_8);
   }
 
   @Override
   public String method() {
-    return "GET";
+    return method;
   }
 
   @Override
@@ -94,12 +125,12 @@ final class LocalCall implements Request, Response {
 
   @Override
   public byte[] body(int maxBytes) {
-    return new byte[0];
+    return body.clone();
   }
 
   @Override
   public InputStream bodyStream() {
-    return InputStream.nullInputStream();
+    return new ByteArrayInputStream(body);
   }
 
   @Override
@@ -139,13 +170,21 @@ final class LocalCall implements Request, Response {
   }
 
   @Override
-  public void send(byte[] body) {
+  public void send(byte[] all) {
     committed = true;
+    keep(all);
   }
 
   @Override
   public void write(byte[]... parts) {
     committed = true;
+    for (var each : parts) {
+      keep(each);
+    }
+  }
+
+  private void keep(byte[] some) {
+    answer.write(some, 0, Math.min(some.length, MOST_KEPT - answer.size()));
   }
 
   @Override

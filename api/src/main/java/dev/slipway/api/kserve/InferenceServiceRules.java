@@ -95,6 +95,7 @@ public final class InferenceServiceRules implements KindRules {
                   + "] is not a supported autoscaler class type (expected one of: external, hpa,"
                   + " keda, none)"));
     }
+    problems.addAll(Warmth.judge(Json.strings(object, "metadata", "annotations"), annotations));
     String mode = Json.text(object, "metadata", "annotations", Kserve.DEPLOYMENT_MODE);
     if (!mode.isEmpty() && Kserve.Mode.parse(mode).isEmpty()) {
       problems.add(

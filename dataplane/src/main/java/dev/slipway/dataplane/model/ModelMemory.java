@@ -31,6 +31,11 @@ public final class ModelMemory implements AutoCloseable {
     return residency.usedBytes();
   }
 
+  /// What all models together may take, in bytes.
+  public long budgetBytes() {
+    return residency.budgetBytes();
+  }
+
   /// Ends the threads; nothing can be loaded any more.
   @Override
   public void close() {

@@ -74,6 +74,9 @@ public final class PayloadLogs implements AutoCloseable {
       byte[] body,
       String answerType,
       byte[] answer) {
+    if (isProbe(request)) {
+      return;
+    }
     var given = request.header("ce-id");
     var id = given.isEmpty() ? RequestIds.next() : given;
     if (!where.mode().equals("response")) {
@@ -82,6 +85,12 @@ public final class PayloadLogs implements AutoCloseable {
     if (!where.mode().equals("request")) {
       offer(new Entry(where, RESPONSE, name, id, answerType, answer, Instant.now()));
     }
+  }
+
+  /// What a node asks by itself, as Knative tells it: by its agent or by a header.
+  private static boolean isProbe(Request request) {
+    return request.header("user-agent").startsWith("kube-probe/")
+        || !request.header("k-kubelet-probe").isEmpty();
   }
 
   private static String contentType(Request request) {

@@ -1,5 +1,7 @@
 package dev.slipway.node.models;
 
+import dev.slipway.control.Cluster;
+import dev.slipway.control.Kinds;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.model.Model;
 import dev.slipway.dataplane.model.ModelSettings;
@@ -9,8 +11,10 @@ import dev.slipway.dataplane.server.ModelServer;
 import dev.slipway.dataplane.server.ModelServerSettings;
 import dev.slipway.inference.artifact.Progress;
 import dev.slipway.inference.engine.ModelLoadException;
+import dev.slipway.net.Handler;
 import dev.slipway.node.ContainerStart;
 import dev.slipway.node.PodRuntime;
+import dev.slipway.node.models.FirstRequests.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -34,22 +38,29 @@ final class ModelContainer implements PodRuntime.Running {
   private final ContainerStart start;
   private final PodRuntime.Listener listener;
   private final Models models;
+  private final SharedCopies.OfPod copies;
+  private final Cluster cluster;
   private final LocalEndpoints endpoints;
   private final ContainerLog log;
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final AtomicBoolean ended = new AtomicBoolean();
   private volatile Optional<Answering> answering = Optional.empty();
+  private volatile Optional<ListedModels> listed = Optional.empty();
   private volatile List<Integer> ports = List.of();
 
   ModelContainer(
       ContainerStart start,
       PodRuntime.Listener listener,
       Models models,
+      SharedCopies.OfPod copies,
+      Cluster cluster,
       LocalEndpoints endpoints,
       ContainerLog log) {
     this.start = start;
     this.listener = listener;
     this.models = models;
+    this.copies = copies;
+    this.cluster = cluster;
     this.endpoints = endpoints;
     this.log = log;
   }
@@ -71,13 +82,16 @@ final class ModelContainer implements PodRuntime.Running {
               + "/"
               + start.pod().name());
       var loading = new ArrayList<CompletableFuture<Model>>();
-      for (ModelSettings each : new ModelPlan(start, served).settings()) {
+      var plan = new ModelPlan(start, served);
+      var list = ModelList.configOf(start.pod());
+      for (ModelSettings each : list.isPresent() ? plan.ownBesideList() : plan.settings()) {
         log.write("loading model " + each.name() + " from " + each.source());
         loading.add(models.load(each, Progress.Listener.none()));
       }
       for (var each : loading) {
         loaded(each.join(), began);
       }
+      list.ifPresent(config -> follow(config, plan));
       answer(served);
     } catch (CompletionException problem) {
       var cause = problem.getCause() == null ? problem : problem.getCause();
@@ -86,6 +100,18 @@ final class ModelContainer implements PodRuntime.Running {
       LOG.debug("{}", start.pod(), problem);
       fail(String.valueOf(problem.getMessage()));
     }
+  }
+
+  private void follow(String config, ModelPlan plan) {
+    var key = Kinds.CONFIG_MAP.key(start.pod().namespace(), config);
+    var following = new ListedModels(key, cluster, models, plan::listed, listener, log);
+    synchronized (this) {
+      listed = Optional.of(following);
+      if (!ended.get()) {
+        return;
+      }
+    }
+    following.close();
   }
 
   private void loaded(Model model, long began) {
@@ -113,7 +139,11 @@ final class ModelContainer implements PodRuntime.Running {
             standard.maxAnswerBytes(),
             standard.drain(),
             served.controlled());
-    var handler = new Answering(ModelServer.handler(settings, models), log);
+    var inner = ModelServer.handler(settings, models);
+    if (!warmUp(inner, served.ports().getFirst())) {
+      return;
+    }
+    var handler = new Answering(inner, log);
     synchronized (this) {
       if (stopping.get()) {
         return;
@@ -124,6 +154,58 @@ final class ModelContainer implements PodRuntime.Running {
     }
     log.write("answering on ports " + ports);
     listener.ready(true, "");
+  }
+
+  /// Asks the models what clients would, where the pod wants that; those that were asked since they
+  /// were read are warm.
+  ///
+  /// @return whether the server may answer
+  private boolean warmUp(Handler handler, int port) {
+    var wanted = FirstRequests.wanted(start.pod());
+    if (wanted.isEmpty() || models.all().isEmpty()) {
+      return true;
+    }
+    if (copies.warm()) {
+      log.write("models are warm");
+      return true;
+    }
+    try {
+      var requests = new FirstRequests(handler, at(port), wanted.get(), stopping::get);
+      for (var outcome : requests.send(models.all())) {
+        if (!judge(outcome)) {
+          return false;
+        }
+      }
+      copies.warmedUp();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
+  }
+
+  private boolean judge(FirstRequests.Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.Answered(String model, long requests) -> {
+        log.write("model " + model + " is warmed up after " + requests + " requests");
+        listener.event(
+            "Normal", "WarmedUp", "model " + model + " answered " + requests + " first requests");
+        yield true;
+      }
+      case Outcome.Refused(String model, String why) -> {
+        log.write("model " + model + " is not warmed up: " + why);
+        listener.event(
+            "Warning",
+            "WarmUpRefused",
+            "model " + model + " takes no request of zeros and is not warmed up: " + why);
+        yield true;
+      }
+      case Outcome.Failed(String model, String why) -> {
+        var told = "warm-up of model " + model + " failed: " + why;
+        listener.event("Warning", "WarmUpFailed", told);
+        fail(told);
+        yield false;
+      }
+    };
   }
 
   private InetSocketAddress at(int port) {
@@ -163,10 +245,13 @@ final class ModelContainer implements PodRuntime.Running {
   }
 
   private void end(int exitCode, String reason, String message) {
-    if (!ended.compareAndSet(false, true)) {
-      return;
+    synchronized (this) {
+      if (!ended.compareAndSet(false, true)) {
+        return;
+      }
     }
     ports.forEach(port -> endpoints.remove(at(port)));
+    listed.ifPresent(ListedModels::close);
     models.close();
     log.end();
     listener.ended(exitCode, reason, message);

@@ -24,12 +24,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The models of a container as the model server takes them: with places of this machine, and with
 /// what the pod's annotations ask for beside the server (KServe's batcher and logger).
 final class ModelPlan {
   private static final String INTERNAL = "internal.serving.kserve.io/";
+
+  /// Frameworks of servers that take several formats: files say which.
+  private static final Set<String> OPEN = Set.of("triton", "mlflow", "custom");
 
   private final ContainerStart start;
   private final Served served;
@@ -48,6 +52,34 @@ final class ModelPlan {
       addAll(source, all);
     }
     return all;
+  }
+
+  /// The models of a container that a list adds to: none of its own where nothing was brought.
+  List<ModelSettings> ownBesideList() throws ModelLoadException, IOException {
+    var all = new ArrayList<ModelSettings>();
+    for (var source : served.models()) {
+      if (isAddress(source.path()) || holdsSomething(source)) {
+        addAll(source, all);
+      }
+    }
+    return all;
+  }
+
+  private boolean holdsSomething(Source source) throws IOException {
+    var place = start.volumes().onHost(start.container(), source.path());
+    if (!Files.isDirectory(place)) {
+      return Files.exists(place);
+    }
+    try (var entries = Files.list(place)) {
+      return entries.findAny().isPresent();
+    }
+  }
+
+  /// A model that a list adds, in the format that it is said to have.
+  ModelSettings listed(String name, ModelList.Entry entry) {
+    var settings = ModelSettings.of(name, entry.uri()).withCredentials(credentials);
+    boolean known = !entry.framework().isEmpty() && !OPEN.contains(entry.framework());
+    return beside(known ? settings.withFormat(entry.framework()) : settings);
   }
 
   private void addAll(Source source, List<ModelSettings> all)
@@ -159,7 +191,7 @@ final class ModelPlan {
           settings.withBatching(
               new Batching(
                   (int) number("batcher-max-batchsize", 32),
-                  Duration.ofMillis(number("batcher-max-latency", 500)),
+                  Duration.ofMillis(number("batcher-max-latency", 5_000)),
                   List.of()));
     }
     var sink = sink();

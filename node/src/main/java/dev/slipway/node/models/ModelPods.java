@@ -1,6 +1,9 @@
 package dev.slipway.node.models;
 
+import dev.slipway.api.kserve.Warmth;
 import dev.slipway.base.Json;
+import dev.slipway.control.Cluster;
+import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.model.Engines;
@@ -11,6 +14,8 @@ import dev.slipway.inference.artifact.Artifacts;
 import dev.slipway.node.ContainerStart;
 import dev.slipway.node.PodRuntime;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// Runs model servers in this process: each pod has its own models under its own names, answered at
@@ -23,21 +28,49 @@ public final class ModelPods implements PodRuntime, AutoCloseable {
   private final ModelMemory memory;
   private final LocalEndpoints endpoints;
   private final InstantSource clock;
-  private final SharedCopies copies = new SharedCopies();
+  private final Cluster cluster;
+  private final SharedCopies copies;
+  private final List<Cluster.Watching> watches;
 
   /// @param artifacts fetch what containers name, through one cache
+  /// @param cluster where lists of models are read; what a service keeps in memory goes with it
   /// @param endpoints where pods' addresses are registered while they answer
   public ModelPods(
+      Cluster cluster,
       Engines engines,
       Artifacts artifacts,
       ModelMemory memory,
       LocalEndpoints endpoints,
       InstantSource clock) {
-    this.engines = engines.each(copies::over);
+    this.cluster = cluster;
+    this.engines = engines;
+    this.copies = new SharedCopies(memory);
     this.artifacts = artifacts;
     this.memory = memory;
     this.endpoints = endpoints;
     this.clock = clock;
+    this.watches =
+        Stream.of(Kinds.INFERENCE_SERVICE, Kinds.KNATIVE_SERVICE)
+            .map(kind -> cluster.watch(kind, this::changed))
+            .toList();
+  }
+
+  private void changed(Resource owner, boolean gone) {
+    if (gone) {
+      copies.forget(owner.kind().kind() + " " + owner.namespace() + "/" + owner.name());
+    }
+  }
+
+  /// Whose models a pod's are; empty where nobody's who outlives it.
+  private static String owner(Resource pod) {
+    var service = pod.label("serving.kserve.io/inferenceservice");
+    if (!service.isEmpty()) {
+      return Kinds.INFERENCE_SERVICE.kind() + " " + pod.namespace() + "/" + service;
+    }
+    var plain = pod.label("serving.knative.dev/service");
+    return plain.isEmpty()
+        ? ""
+        : Kinds.KNATIVE_SERVICE.kind() + " " + pod.namespace() + "/" + plain;
   }
 
   @Override
@@ -64,8 +97,10 @@ public final class ModelPods implements PodRuntime, AutoCloseable {
     if (image == ServerImage.STORAGE_INITIALIZER) {
       return StorageFetch.begin(artifacts, start, listener, new ContainerLog(clock));
     }
-    var models = new Models(new ModelOpener(engines, artifacts), memory);
-    var container = new ModelContainer(start, listener, models, endpoints, new ContainerLog(clock));
+    var own = copies.ofPod(owner(start.pod()), Warmth.of(start.pod().annotations()).cache());
+    var models = new Models(new ModelOpener(engines.each(own::over), artifacts), memory);
+    var log = new ContainerLog(clock);
+    var container = new ModelContainer(start, listener, models, own, cluster, endpoints, log);
     container.begin(image);
     return container;
   }
@@ -77,6 +112,7 @@ public final class ModelPods implements PodRuntime, AutoCloseable {
 
   @Override
   public void close() {
+    watches.forEach(Cluster.Watching::close);
     memory.close();
   }
 }

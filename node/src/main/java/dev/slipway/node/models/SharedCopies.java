@@ -1,5 +1,7 @@
 package dev.slipway.node.models;
 
+import dev.slipway.api.kserve.Warmth.Cache;
+import dev.slipway.dataplane.model.ModelMemory;
 import dev.slipway.inference.engine.Engine;
 import dev.slipway.inference.engine.Invocation;
 import dev.slipway.inference.engine.LoadedModel;
@@ -11,52 +13,115 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /// Lets replicas of a model share one copy in memory: the same engine, files and options are read
-/// once, and freed when the last user has closed its own. Thread-safe.
-public final class SharedCopies {
+/// once, and freed when the last user has closed its own. What a service keeps is used by the
+/// service too, so that a pod that comes back finds it. Thread-safe.
+final class SharedCopies {
   private static final int MOST_FILES = 10_000;
 
+  private final ModelMemory memory;
   private final Map<Key, Copy> copies = new HashMap<>();
+  private final KeptCopies kept = new KeptCopies();
+
+  /// @param memory whose budget kept copies respect
+  SharedCopies(ModelMemory memory) {
+    this.memory = memory;
+  }
 
   /// @param print of the files: names, lengths, times and identities
-  private record Key(
+  record Key(
       String format, Path artifact, long print, Map<String, String> options, long memoryLimit) {}
 
-  private static final class Copy {
+  /// A model in memory. Fields are under the lock of `copies`.
+  static final class Copy {
+    final Key key;
     private final FutureTask<LoadedModel> model;
-    private int users;
+    int users;
+    boolean warm;
 
-    Copy(FutureTask<LoadedModel> model) {
+    Copy(Key key, FutureTask<LoadedModel> model) {
+      this.key = key;
       this.model = model;
+    }
+
+    long bytes() {
+      return model.state() == FutureTask.State.SUCCESS ? model.resultNow().memoryBytes() : 0;
     }
   }
 
-  /// An engine that reads through the shared copies.
-  public Engine over(Engine engine) {
-    return new Sharing(engine);
+  /// What one pod has of the copies.
+  final class OfPod {
+    private final String service;
+    private final Optional<Cache> cache;
+    private final Set<Copy> used = new HashSet<>();
+
+    private OfPod(String service, Optional<Cache> cache) {
+      this.service = service;
+      this.cache = cache;
+    }
+
+    /// An engine that reads through the shared copies.
+    Engine over(Engine engine) {
+      return new Sharing(engine, this);
+    }
+
+    /// Whether everything the pod uses has been warmed up since it was read.
+    boolean warm() {
+      synchronized (copies) {
+        return !used.isEmpty() && used.stream().allMatch(each -> each.warm);
+      }
+    }
+
+    /// Everything the pod uses has been warmed up.
+    void warmedUp() {
+      synchronized (copies) {
+        used.forEach(each -> each.warm = true);
+      }
+    }
+  }
+
+  /// @param service whose copies may be kept; empty for none
+  /// @param cache how much of them
+  OfPod ofPod(String service, Optional<Cache> cache) {
+    return new OfPod(service, cache);
   }
 
   /// How many different models are held.
-  public int count() {
+  int count() {
     synchronized (copies) {
       return copies.size();
     }
   }
 
+  /// The service is gone: nothing of it is kept any longer.
+  void forget(String service) {
+    List<Copy> gone;
+    synchronized (copies) {
+      gone = freed(kept.forget(service));
+    }
+    gone.forEach(SharedCopies::close);
+  }
+
   private final class Sharing implements Engine {
     private final Engine engine;
+    private final OfPod pod;
 
-    Sharing(Engine engine) {
+    Sharing(Engine engine, OfPod pod) {
       this.engine = engine;
+      this.pod = pod;
     }
 
     @Override
@@ -81,12 +146,14 @@ public final class SharedCopies {
       var copy = enter(key, engine, source);
       copy.model.run(); // whoever comes first reads; others wait
       try {
-        return new Share(copy.model.get(), () -> leave(key, copy));
+        var share = new Share(copy.model.get(), () -> leave(pod, copy));
+        use(pod, copy);
+        return share;
       } catch (ExecutionException problem) {
-        leave(key, copy);
+        leave(pod, copy);
         throw rethrown(problem.getCause() == null ? problem : problem.getCause());
       } catch (InterruptedException _) {
-        leave(key, copy);
+        leave(pod, copy);
         Thread.currentThread().interrupt();
         throw new ModelLoadException(source.artifact() + ": interrupted while it was read");
       }
@@ -96,19 +163,55 @@ public final class SharedCopies {
   private Copy enter(Key key, Engine engine, ModelSource source) {
     synchronized (copies) {
       var copy =
-          copies.computeIfAbsent(key, _ -> new Copy(new FutureTask<>(() -> engine.load(source))));
+          copies.computeIfAbsent(
+              key, _ -> new Copy(key, new FutureTask<>(() -> engine.load(source))));
       copy.users++;
       return copy;
     }
   }
 
-  private void leave(Key key, Copy copy) {
+  /// The pod has it, and so has its service, as far as the service keeps anything.
+  private void use(OfPod pod, Copy copy) {
+    List<Copy> gone = new ArrayList<>();
+    long inUse = memory.usedBytes();
     synchronized (copies) {
-      if (--copy.users > 0) {
-        return;
+      pod.used.add(copy);
+      if (!pod.service.isEmpty()) {
+        gone.addAll(
+            freed(
+                pod.cache.isPresent()
+                    ? kept.keep(pod.service, copy, pod.cache.get())
+                    : kept.forget(pod.service)));
       }
-      copies.remove(key, copy);
+      gone.addAll(freed(kept.overBudget(inUse + copy.bytes(), memory.budgetBytes())));
     }
+    gone.forEach(SharedCopies::close);
+  }
+
+  private void leave(OfPod pod, Copy copy) {
+    List<Copy> gone;
+    long inUse = memory.usedBytes() - copy.bytes(); // it is counted until this returns
+    synchronized (copies) {
+      pod.used.remove(copy);
+      gone = new ArrayList<>(freed(List.of(copy)));
+      gone.addAll(freed(kept.overBudget(inUse, memory.budgetBytes())));
+    }
+    gone.forEach(SharedCopies::close);
+  }
+
+  /// Each has one user less; those that have none are out. Under the lock.
+  private List<Copy> freed(List<Copy> left) {
+    var out = new ArrayList<Copy>();
+    for (var copy : left) {
+      if (--copy.users == 0) {
+        copies.remove(copy.key, copy);
+        out.add(copy);
+      }
+    }
+    return out;
+  }
+
+  private static void close(Copy copy) {
     if (copy.model.state() == FutureTask.State.SUCCESS) {
       copy.model.resultNow().close();
     }

@@ -48,6 +48,7 @@ final class ModelPodsTest {
   void start() {
     models =
         new ModelPods(
+            cluster,
             new Engines(List.of(engine)),
             new Artifacts(ArtifactSettings.at(data.resolve("cache"))),
             new ModelMemory(Long.MAX_VALUE),

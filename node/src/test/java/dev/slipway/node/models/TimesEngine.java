@@ -1,6 +1,8 @@
 package dev.slipway.node.models;
 
 import dev.slipway.inference.engine.Engine;
+import dev.slipway.inference.engine.InferenceFailedException;
+import dev.slipway.inference.engine.InvalidInputException;
 import dev.slipway.inference.engine.Invocation;
 import dev.slipway.inference.engine.LoadedModel;
 import dev.slipway.inference.engine.ModelLoadException;
@@ -16,10 +18,12 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Stands in for scikit-learn: multiplies by the number in its file.
+/// Stands in for scikit-learn: multiplies by the number in its file. A `0` cannot
+/// compute zeros, a `-1` takes none.
 final class TimesEngine implements Engine {
   final AtomicInteger loads = new AtomicInteger();
   final AtomicInteger inMemory = new AtomicInteger();
+  final AtomicInteger calls = new AtomicInteger();
 
   @Override
   public String format() {
@@ -63,7 +67,14 @@ final class TimesEngine implements Engine {
 
     @Override
     public List<Tensor> infer(Invocation call) {
+      calls.incrementAndGet();
       var x = call.inputs().getFirst();
+      if (x.asDoubles()[0] == 0 && factor == 0) {
+        throw new InferenceFailedException("division by zero", new ArithmeticException());
+      }
+      if (x.asDoubles()[0] == 0 && factor == -1) {
+        throw new InvalidInputException("zeros are not taken");
+      }
       var times = x.asDoubles().clone();
       for (int i = 0; i < times.length; i++) {
         times[i] *= factor;
