@@ -3,6 +3,7 @@ package dev.slipway.net;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -59,7 +60,7 @@ final class H1Response extends OutgoingResponse implements Outlet.Late {
     if (trailers() != null && head.takesTrailers()) {
       transmitHead(-1);
       if (body.length > 0) {
-        transmitParts(new byte[][] {body}, body.length);
+        transmitParts(new ByteBuffer[] {ByteBuffer.wrap(body)}, body.length);
       }
       transmitEnd();
       return;
@@ -70,7 +71,7 @@ final class H1Response extends OutgoingResponse implements Outlet.Late {
       outlet.last(this, connection.responseEnd());
     } else {
       outlet.put(this, text.length());
-      outlet.putPieces(body, buffer -> buffer);
+      outlet.putPieces(ByteBuffer.wrap(body), buffer -> buffer);
       outlet.last(connection.responseEnd());
     }
   }
@@ -101,7 +102,7 @@ final class H1Response extends OutgoingResponse implements Outlet.Late {
   }
 
   @Override
-  protected void transmitParts(byte[][] parts, long bytes) {
+  protected void transmitParts(ByteBuffer[] parts, long bytes) {
     var prefix = framing == Framing.CHUNKED ? chunkStart(bytes) : new byte[0];
     var suffix = framing == Framing.CHUNKED ? LINE_END : new byte[0];
     long total = prefix.length + bytes + suffix.length;
@@ -109,11 +110,11 @@ final class H1Response extends OutgoingResponse implements Outlet.Late {
       outlet.put(merge(prefix, parts, suffix, (int) total), (int) total);
       return;
     }
-    outlet.putPieces(prefix, buffer -> buffer);
+    outlet.putPieces(ByteBuffer.wrap(prefix), buffer -> buffer);
     for (var part : parts) {
       outlet.putPieces(part, buffer -> buffer);
     }
-    outlet.putPieces(suffix, buffer -> buffer);
+    outlet.putPieces(ByteBuffer.wrap(suffix), buffer -> buffer);
   }
 
   private static byte[] chunkStart(long bytes) {
@@ -193,13 +194,13 @@ final class H1Response extends OutgoingResponse implements Outlet.Late {
         .writeBytes(merged);
   }
 
-  private static ByteBuf merge(byte[] prefix, byte[][] parts, byte[] suffix, int total) {
+  private static ByteBuf merge(byte[] prefix, ByteBuffer[] parts, byte[] suffix, int total) {
     var merged = new byte[total];
     System.arraycopy(prefix, 0, merged, 0, prefix.length);
     int at = prefix.length;
     for (var part : parts) {
-      System.arraycopy(part, 0, merged, at, part.length);
-      at += part.length;
+      part.get(part.position(), merged, at, part.remaining());
+      at += part.remaining();
     }
     System.arraycopy(suffix, 0, merged, at, suffix.length);
     return Unpooled.wrappedBuffer(merged);

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.util.AsciiString;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /// Writes a response in HTTP/2 frames (RFC 9113).
@@ -21,12 +22,12 @@ final class H2Response extends OutgoingResponse {
 
   /// Parts that become one frame.
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Merged(byte[][] parts, int bytes) implements Outlet.Late {
+  private record Merged(ByteBuffer[] parts, int bytes) implements Outlet.Late {
     @Override
     public Object render(ByteBufAllocator allocator) {
       var buffer = allocator.ioBuffer(bytes);
       for (var part : parts) {
-        buffer.writeBytes(part);
+        buffer.writeBytes(part.duplicate());
       }
       return data(buffer);
     }
@@ -52,7 +53,7 @@ final class H2Response extends OutgoingResponse {
       outlet.last(head, new Outlet.Then(data, afterEnd));
     } else {
       outlet.put(head, 0);
-      outlet.putPieces(body, H2Response::data);
+      outlet.putPieces(ByteBuffer.wrap(body), H2Response::data);
       outlet.last(new Outlet.Then(endOfStream(), afterEnd));
     }
   }
@@ -70,7 +71,7 @@ final class H2Response extends OutgoingResponse {
   }
 
   @Override
-  protected void transmitParts(byte[][] parts, long bytes) {
+  protected void transmitParts(ByteBuffer[] parts, long bytes) {
     if (bytes <= MERGE_BYTES) {
       outlet.put(new Merged(parts, (int) bytes), (int) bytes);
       return;

@@ -1,5 +1,6 @@
 package dev.slipway.net;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ abstract class OutgoingResponse implements Response {
   /// @param declaredBytes the handler's `Content-Length`; -1 for none
   protected abstract void transmitHead(long declaredBytes);
 
-  protected abstract void transmitParts(byte[][] parts, long bytes);
+  protected abstract void transmitParts(ByteBuffer[] parts, long bytes);
 
   protected abstract void transmitEnd();
 
@@ -127,7 +128,7 @@ abstract class OutgoingResponse implements Response {
   }
 
   @Override
-  public final void write(byte[]... parts) {
+  public final void write(ByteBuffer... parts) {
     if (ended) {
       throw new IllegalStateException("this response has ended");
     }
@@ -137,7 +138,7 @@ abstract class OutgoingResponse implements Response {
     commit();
     long bytes = 0;
     for (var part : parts) {
-      bytes += part.length;
+      bytes += part.remaining();
     }
     writtenBytes += bytes;
     if (declaredBytes >= 0 && writtenBytes > declaredBytes) {

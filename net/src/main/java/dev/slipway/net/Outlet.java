@@ -6,6 +6,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,11 +95,11 @@ final class Outlet implements Runnable {
     }
   }
 
-  /// Queues an array piece by piece, without copying it.
-  void putPieces(byte[] bytes, Function<ByteBuf, Object> wrap) {
-    for (int at = 0; at < bytes.length; at += PIECE_BYTES) {
-      int length = Math.min(PIECE_BYTES, bytes.length - at);
-      put(wrap.apply(Unpooled.wrappedBuffer(bytes, at, length)), length);
+  /// Queues what remains in a buffer piece by piece, without copying it.
+  void putPieces(ByteBuffer bytes, Function<ByteBuf, Object> wrap) {
+    for (int at = bytes.position(); at < bytes.limit(); at += PIECE_BYTES) {
+      int length = Math.min(PIECE_BYTES, bytes.limit() - at);
+      put(wrap.apply(Unpooled.wrappedBuffer(bytes.slice(at, length))), length);
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.slipway.net;
 
+import java.nio.ByteBuffer;
+
 /// The answer to one request: head once, then the body in one piece or as a stream.
 public interface Response {
   /// Sets the status code; 200 where never called.
@@ -21,11 +23,19 @@ public interface Response {
   void send(byte[] body);
 
   /// Sends part of a stream, in order; waits while the client is slow. The arrays must not change
-  /// afterwards: they go to
-  /// the socket without a copy.
+  /// afterwards: they go to the socket without a copy.
   ///
   /// @throws ClientGoneException if the client has closed the connection or reset the stream
-  void write(byte[]... parts);
+  default void write(byte[]... parts) {
+    var buffers = new ByteBuffer[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      buffers[i] = ByteBuffer.wrap(parts[i]);
+    }
+    write(buffers);
+  }
+
+  /// As [#write(byte[]...)], of each buffer what remains in it; positions stay as they are.
+  void write(ByteBuffer... parts);
 
   /// Pushes what was written to the socket. Writes without a flush may be gathered.
   void flush();

@@ -4,6 +4,7 @@ import dev.slipway.net.Response;
 import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -63,9 +64,11 @@ final class Answer implements Response {
     copy = receiver;
   }
 
-  private void copied(byte[] bytes) {
-    if (copy != null && copy.size() + bytes.length <= MOST_COPIED) {
-      copy.writeBytes(bytes);
+  private void copied(ByteBuffer bytes) {
+    if (copy != null && copy.size() + bytes.remaining() <= MOST_COPIED) {
+      var part = new byte[bytes.remaining()];
+      bytes.get(bytes.position(), part);
+      copy.writeBytes(part);
     }
   }
 
@@ -220,7 +223,7 @@ final class Answer implements Response {
       requireOpen();
       head();
       bytes = body.length;
-      copied(body);
+      copied(ByteBuffer.wrap(body));
       to.send(body);
     } finally {
       letGo();
@@ -228,13 +231,13 @@ final class Answer implements Response {
   }
 
   @Override
-  public void write(byte[]... parts) {
+  public void write(ByteBuffer... parts) {
     hold();
     try {
       head();
       long sum = 0;
       for (var part : parts) {
-        sum += part.length;
+        sum += part.remaining();
         copied(part);
       }
       bytes += sum;

@@ -2,6 +2,7 @@ package dev.slipway.dataplane.gateway;
 
 import dev.slipway.net.Response;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,13 +97,15 @@ final class FakeResponse implements Response {
   }
 
   @Override
-  public synchronized void write(byte[]... parts) {
+  public synchronized void write(ByteBuffer... parts) {
     if (gone) {
       throw new ClientGoneException();
     }
     committed = true;
     for (var part : parts) {
-      sent.writeBytes(part);
+      while (part.hasRemaining()) {
+        sent.write(part.get());
+      }
     }
   }
 

@@ -1,6 +1,9 @@
 package dev.slipway.net.grpc;
 
 import dev.slipway.net.Response;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
 
 /// Sends the messages of an answer; for one thread at a time.
 public final class GrpcWriter {
@@ -27,11 +30,21 @@ public final class GrpcWriter {
     response.flush();
   }
 
+  /// As [#write(byte[]...)], of each buffer what remains in it.
+  public void write(List<ByteBuffer> parts) {
+    put(parts);
+    response.flush();
+  }
+
   /// Sends a message together with whatever is sent next.
   void put(byte[]... parts) {
+    put(Arrays.stream(parts).map(ByteBuffer::wrap).toList());
+  }
+
+  private void put(List<ByteBuffer> parts) {
     long length = 0;
     for (var part : parts) {
-      length += part.length;
+      length += part.remaining();
     }
     if (length > Integer.MAX_VALUE) {
       throw new IllegalArgumentException("a message of " + length + " bytes");
@@ -39,18 +52,14 @@ public final class GrpcWriter {
     if (encoding == MessageEncoding.GZIP && length >= COMPRESSED_FROM_BYTES) {
       var small = MessageEncoding.gzip(parts);
       response.write(prefix(1, small.length), small);
-    } else if (parts.length == 1) {
-      response.write(prefix(0, (int) length), parts[0]);
     } else {
-      response.write(prefixed((int) length, parts));
+      var all = new ByteBuffer[parts.size() + 1];
+      all[0] = ByteBuffer.wrap(prefix(0, (int) length));
+      for (int i = 0; i < parts.size(); i++) {
+        all[i + 1] = parts.get(i);
+      }
+      response.write(all);
     }
-  }
-
-  private static byte[][] prefixed(int length, byte[][] parts) {
-    var all = new byte[parts.length + 1][];
-    all[0] = prefix(0, length);
-    System.arraycopy(parts, 0, all, 1, parts.length);
-    return all;
   }
 
   private static byte[] prefix(int flag, int length) {

@@ -4,6 +4,8 @@ import dev.slipway.net.Request;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
@@ -65,11 +67,13 @@ enum MessageEncoding {
     }
   }
 
-  static byte[] gzip(byte[]... parts) {
+  static byte[] gzip(List<ByteBuffer> parts) {
     var bytes = new ByteArrayOutputStream();
     try (var out = new GZIPOutputStream(bytes)) {
       for (var part : parts) {
-        out.write(part);
+        var bytesOf = new byte[part.remaining()];
+        part.get(part.position(), bytesOf);
+        out.write(bytesOf);
       }
     } catch (IOException impossible) {
       throw new IllegalStateException(impossible);

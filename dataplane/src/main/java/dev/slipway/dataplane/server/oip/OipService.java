@@ -11,7 +11,6 @@ import dev.slipway.dataplane.server.v2.ServedFacts;
 import dev.slipway.inference.codec.oip.OipInfer;
 import dev.slipway.inference.codec.oip.OipInferRequest;
 import dev.slipway.inference.codec.oip.OipMessages;
-import dev.slipway.inference.codec.v2.V2Body;
 import dev.slipway.inference.codec.v2.V2Response;
 import dev.slipway.net.grpc.GrpcCall;
 import dev.slipway.net.grpc.GrpcMethod;
@@ -125,7 +124,7 @@ public final class OipService {
 
   private void infer(byte[] message, GrpcWriter out, GrpcCall call) {
     try {
-      out.write(V2Body.parts(answer(message, call)));
+      out.write(answer(message, call));
     } catch (RuntimeException problem) {
       throw GrpcFailures.of(problem);
     }
@@ -134,7 +133,7 @@ public final class OipService {
   private void stream(GrpcReader in, GrpcWriter out, GrpcCall call) throws Exception {
     for (var message = in.next(); message.isPresent(); message = in.next()) {
       try {
-        out.write(V2Body.parts(OipInfer.streamed(answer(message.get(), call))));
+        out.write(OipInfer.streamed(answer(message.get(), call)));
       } catch (RuntimeException problem) {
         out.write(OipInfer.streamError(GrpcFailures.message(problem)));
       }

@@ -78,7 +78,7 @@ public final class TfService {
     try {
       var asked = TfCalls.predict(message);
       var turn = new Turn(TfServables.serving(models, asked.model()));
-      out.write(V2Body.parts(predicted(asked, turn, call).chunks()));
+      out.write(predicted(asked, turn, call).chunks());
     } catch (RuntimeException problem) {
       throw told(problem);
     }

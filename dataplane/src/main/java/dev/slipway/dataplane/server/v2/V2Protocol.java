@@ -19,6 +19,7 @@ import dev.slipway.inference.codec.v2.V2ResponseWriter;
 import dev.slipway.inference.engine.InvalidInputException;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
+import java.nio.ByteBuffer;
 import java.util.Map;
 
 /// `/v2/…`: the Open Inference Protocol, with the binary tensor, classification, statistics,
@@ -142,7 +143,7 @@ public final class V2Protocol implements Protocol {
     response.header("content-type", type);
     if (answer.chunks().size() > 1 && turn.servable().settings().logger().isEmpty()) {
       response.header("content-length", Long.toString(answer.length()));
-      response.write(V2Body.parts(answer.chunks()));
+      response.write(answer.chunks().toArray(ByteBuffer[]::new));
       response.end();
       return;
     }

@@ -23,15 +23,7 @@ public record V2Body(List<ByteBuffer> chunks, int jsonLength) {
     return jsonLength >= 0;
   }
 
-  /// The chunks as arrays; a chunk that is all of its array is not copied.
-  public static byte[][] parts(List<ByteBuffer> chunks) {
-    var parts = new byte[chunks.size()][];
-    for (int i = 0; i < parts.length; i++) {
-      parts[i] = part(chunks.get(i));
-    }
-    return parts;
-  }
-
+  /// A chunk that is all of its array is not copied.
   private static byte[] part(ByteBuffer chunk) {
     if (chunk.hasArray()
         && chunk.arrayOffset() == 0

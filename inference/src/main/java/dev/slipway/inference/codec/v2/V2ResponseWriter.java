@@ -31,13 +31,14 @@ public final class V2ResponseWriter {
   private V2ResponseWriter(V2Response response, V2Request request) {
     this.response = response;
     this.request = request;
-    this.writer = new JsonWriter(expected(response));
+    this.writer = new JsonWriter(expected());
   }
 
-  private static int expected(V2Response response) {
+  /// Bytes of the JSON, about.
+  private int expected() {
     long elements = 0;
     for (var output : response.outputs()) {
-      elements += output.size();
+      elements += isBinary(wanted(output.name())) ? 0 : output.size();
     }
     return (int) Math.min(HEAD_BYTES + elements * ELEMENT_BYTES, 1 << 20);
   }
@@ -99,12 +100,16 @@ public final class V2ResponseWriter {
     writer.beginObject();
     writer.name("name").value(tensor.name());
     writer.name("datatype");
-    if (wanted.binary().orElse(request.binaryOutput())) {
+    if (isBinary(wanted)) {
       binary(tensor);
     } else {
       json(tensor);
     }
     writer.endObject();
+  }
+
+  private boolean isBinary(RequestedOutput wanted) {
+    return wanted.binary().orElse(request.binaryOutput());
   }
 
   private RequestedOutput wanted(String name) {
