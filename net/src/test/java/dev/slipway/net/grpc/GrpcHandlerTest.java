@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.common.util.concurrent.ListenableFuture;
 import dev.slipway.net.Handler;
 import io.grpc.CallOptions;
+import io.grpc.ClientStreamTracer;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.Status;
@@ -374,18 +375,36 @@ class GrpcHandlerTest {
     var method = Caller.method(ECHO, MethodType.UNARY);
     try (var caller = new Caller(METHODS)) {
       assertThat(caller.call(ECHO, utf8("x"))).hasSize(1); // connected
+      var onTheWire = new CountDownLatch(500);
+      var options = CallOptions.DEFAULT.withStreamTracerFactory(tracer(onTheWire::countDown));
       var calls = new ArrayList<ListenableFuture<byte[]>>();
       for (int i = 0; i < 500; i++) {
         calls.add(
-            ClientCalls.futureUnaryCall(
-                caller.channel().newCall(method, CallOptions.DEFAULT), utf8("x")));
+            ClientCalls.futureUnaryCall(caller.channel().newCall(method, options), utf8("x")));
       }
+      onTheWire.await();
       assertThat(caller.server().drain(Duration.ofSeconds(30))).isTrue();
       for (var call : calls) {
         answered.addAndGet(call.get(30, TimeUnit.SECONDS).length);
       }
     }
     assertThat(answered).hasValue(500);
+  }
+
+  /// What the client has not sent before it hears of the draining, it asks of another server.
+  private static ClientStreamTracer.Factory tracer(Runnable sent) {
+    return new ClientStreamTracer.Factory() {
+      @Override
+      public ClientStreamTracer newClientStreamTracer(
+          ClientStreamTracer.StreamInfo info, Metadata headers) {
+        return new ClientStreamTracer() {
+          @Override
+          public void outboundHeaders() {
+            sent.run();
+          }
+        };
+      }
+    };
   }
 
   @Test
