@@ -16,6 +16,9 @@ import dev.slipway.node.NodeAgent;
 import dev.slipway.node.NodeSettings;
 import dev.slipway.node.models.ModelPods;
 import dev.slipway.node.models.RouterPods;
+import dev.slipway.node.process.NamesProxy;
+import dev.slipway.node.process.ProcessPods;
+import dev.slipway.node.process.ProcessSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -26,6 +29,8 @@ final class LocalNode implements AutoCloseable {
   private final Scheduler scheduler;
   private final EndpointSlices slices;
   private final ModelPods models;
+  private final NamesProxy names;
+  private final ProcessPods processes;
   private final NodeAgent agent;
 
   private final HpaController autoscalers;
@@ -51,7 +56,9 @@ final class LocalNode implements AutoCloseable {
             clock);
     steps = new HttpStepCaller(() -> gateway, LocalNode::ours, Duration.ZERO);
     var routers = new RouterPods(steps, local, clock);
-    agent = new NodeAgent(cluster, recorder, clock, node, List.of(models, routers), local);
+    names = new NamesProxy(cluster, () -> gateway);
+    processes = new ProcessPods(ProcessSettings.at(settings.data()), names, local, clock);
+    agent = new NodeAgent(cluster, recorder, clock, node, List.of(models, routers, processes), local);
     autoscalers =
         new HpaController(
             cluster, new PodUsage(cluster, agent, clock), NamedMetrics.NONE, recorder, clock);
@@ -80,6 +87,8 @@ final class LocalNode implements AutoCloseable {
     scheduler.close();
     slices.close();
     agent.close();
+    processes.close();
+    names.close();
     models.close();
     steps.close();
   }

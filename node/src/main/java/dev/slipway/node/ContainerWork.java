@@ -144,7 +144,9 @@ final class ContainerWork {
   private void cannotRun() {
     wanted = false;
     var image = Json.text(spec, "image");
-    var why = "it is no model server known here by its image, and this machine pulls no images";
+    var why =
+        "this machine pulls no images, and the image is no model server known here; a container"
+            + " that names its command runs with this machine's programs";
     state = new Waiting("ImagePullBackOff", "Back-off pulling image \"" + image + "\": " + why);
     tell("Warning", "Failed", "Failed to pull image \"" + image + "\": " + why);
     tell("Warning", "Failed", "Error: ImagePullBackOff");

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -42,6 +43,14 @@ public interface PodRuntime {
 
     /// Where a port of the container answers.
     Optional<InetSocketAddress> port(int containerPort);
+
+    /// Runs a command beside it, as an `exec` probe does. Blocks.
+    ///
+    /// @return what it wrote, if it ended with another code than 0 or not in time; empty if all is
+    ///     well
+    default Optional<String> problem(List<String> command, Duration timeout) {
+      return Optional.of("commands cannot be run in this container: it is no process of its own");
+    }
 
     /// Bytes of memory and nanoseconds of processor time used so far.
     Usage usage();

@@ -36,8 +36,7 @@ final class ProbeCall {
         case Action.Http http -> http(http, timeout);
         case Action.Tcp(String host, int port) -> tcp(at(host, port), timeout);
         case Action.Grpc(int port, String _) -> tcp(at("", port), timeout);
-        case Action.Exec _ ->
-            Optional.of("commands cannot be run in this container: it is no process of its own");
+        case Action.Exec(var command) -> running.problem(command, timeout);
       };
     } catch (IOException problem) {
       return Optional.of(String.valueOf(problem.getMessage()));

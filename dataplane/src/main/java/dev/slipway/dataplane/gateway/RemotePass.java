@@ -72,7 +72,7 @@ final class RemotePass implements Forwarded.Listener {
   private Endpoint endpoint() {
     var facts = target.upstream().facts();
     var wire = facts == null ? Upstream.Wire.HTTP1 : facts.protocol();
-    var address = place.endpoint().address();
+    var address = visit.gateway().local().reached(place.endpoint().address());
     return switch (wire) {
       case HTTP1 -> Refusal.grpc(visit.request()) ? Endpoint.h2c(address) : Endpoint.http1(address);
       case H2C -> Endpoint.h2c(address);

@@ -1,0 +1,199 @@
+package dev.slipway.node.process;
+
+import dev.slipway.base.Json;
+import dev.slipway.node.ContainerStart;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What is executed for a container: words, variables and a directory of this machine, made of what
+/// the pod says. Made anew for every start.
+final class Launch {
+  /// Of every process that belongs to a container; its value is the container's name here.
+  static final String MARK = "SLIPWAY_CONTAINER";
+
+  private static final String SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+  private static final String TERMINATION_LOG = "/dev/termination-log";
+
+  private final ContainerStart start;
+  private final Map<String, String> common;
+  private final LocalPrograms programs;
+  private final Map<Integer, Integer> ports;
+  private final String mark;
+  private final Map<String, String> mounts = new TreeMap<>();
+  private final List<String> notes = new ArrayList<>();
+  private final Path home;
+
+  /// @param common variables of every container
+  /// @param ports of the container, and those that it is to listen on
+  /// @param mark the value of [#MARK]
+  Launch(
+      ContainerStart start, Map<String, String> common, Map<Integer, Integer> ports, String mark) {
+    this.start = start;
+    this.common = Map.copyOf(common);
+    this.programs = LocalPrograms.of(start.image());
+    this.ports = ports;
+    this.mark = mark;
+    this.home = home(start);
+  }
+
+  /// A directory of the container's own, over all its starts.
+  static Path home(ContainerStart start) {
+    return start.logs().resolveSibling("../home/" + start.name()).toAbsolutePath().normalize();
+  }
+
+  /// @param notes what a user should know, of what is not as in a container
+  record Made(ProcessBuilder builder, Path terminationMessage, List<String> notes) {
+    Made {
+      notes = List.copyOf(notes);
+    }
+  }
+
+  /// @throws StartException if there is no such program or directory
+  /// @throws IOException if files of the pod cannot be made
+  Made make() throws StartException, IOException {
+    Files.createDirectories(home.resolve("tmp"));
+    var message = home.resolve("termination-log");
+    Files.deleteIfExists(message);
+    mount();
+    var words = new Words(replacements(message), changedPorts());
+    var environment = environment(words, message);
+    var directory = directory();
+    var command = words.command(command());
+    var program = program(command.getFirst(), directory, environment.getOrDefault("PATH", ""));
+    var whole = new ArrayList<>(command);
+    whole.set(0, program.toString());
+    var builder = new ProcessBuilder(whole).directory(directory.toFile()).redirectErrorStream(true);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    tellAboutPrograms();
+    return new Made(builder, message, notes);
+  }
+
+  private void mount() throws IOException {
+    for (var each : start.container().path("volumeMounts")) {
+      var path = Json.text(each, "mountPath");
+      var place = start.volumes().onHost(start.container(), path).toAbsolutePath().normalize();
+      mounts.put(
+          path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
+          place.toString());
+    }
+  }
+
+  private Map<String, String> replacements(Path message) {
+    var all = new TreeMap<>(mounts);
+    all.values().removeIf(place -> place.equals("/"));
+    all.entrySet().removeIf(each -> each.getKey().equals(each.getValue()));
+    var named = Json.text(start.container(), "terminationMessagePath");
+    all.put(named.isEmpty() ? TERMINATION_LOG : named, message.toString());
+    var shown = new TreeMap<>(all);
+    shown.keySet().removeIf(path -> !mounts.containsKey(path) || path.equals(SERVICE_ACCOUNT));
+    if (!shown.isEmpty()) {
+      notes.add(
+          "this container sees the whole machine: its mounts are at other places, "
+              + shown
+              + "; where the command, arguments or variables name them, the places on this machine"
+              + " are named instead, and SLIPWAY_MOUNT_… names them too");
+    }
+    return all;
+  }
+
+  private Map<Integer, Integer> changedPorts() {
+    var changed = new TreeMap<>(ports);
+    changed.entrySet().removeIf(each -> each.getKey().equals(each.getValue()));
+    if (!changed.isEmpty()) {
+      notes.add(
+          "ports are shared with the whole machine and "
+              + changed.keySet()
+              + " taken: it is told to listen elsewhere, "
+              + changed
+              + ", by PORT and by what its command, arguments and variables say of ports; the pod's"
+              + " own address answers as asked");
+    }
+    return changed;
+  }
+
+  private void tellAboutPrograms() {
+    if (!programs.known()) {
+      notes.add(
+          "image \""
+              + start.image()
+              + "\" is not pulled: its command runs with this machine's own programs");
+    }
+  }
+
+  private List<String> command() throws StartException {
+    var all = new ArrayList<>(start.command());
+    all.addAll(start.args());
+    var found = all.isEmpty() ? programs.command() : all;
+    if (found.isEmpty()) {
+      throw new StartException("no command specified: unknown");
+    }
+    return found;
+  }
+
+  private Map<String, String> environment(Words words, Path message) {
+    var all = new LinkedHashMap<String, String>();
+    for (var standard : List.of("PATH", "LANG", "LC_ALL", "TZ")) {
+      var value = System.getenv(standard);
+      if (value != null) {
+        all.put(standard, value);
+      }
+    }
+    all.put("HOME", home.toString());
+    all.put("TMPDIR", home.resolve("tmp").toString());
+    all.put("HOSTNAME", start.pod().name());
+    all.put("TERMINATION_LOG", message.toString());
+    all.putAll(common);
+    mounts.forEach((path, place) -> all.put(variable(path), place));
+    start.environment().forEach((name, value) -> all.put(name, words.variable(name, value)));
+    ports.forEach(
+        (asked, given) -> {
+          if (!asked.equals(given)) {
+            all.putIfAbsent("PORT", given.toString());
+          }
+        });
+    all.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    all.put(MARK, mark);
+    return all;
+  }
+
+  /// `SLIPWAY_MOUNT_ETC_CONFIG` of `/etc/config`.
+  private static String variable(String path) {
+    return "SLIPWAY_MOUNT"
+        + path.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(java.util.Locale.ROOT);
+  }
+
+  private Path directory() throws StartException, IOException {
+    var named = Json.text(start.container(), "workingDir");
+    if (named.isEmpty()) {
+      return home;
+    }
+    var place = start.volumes().onHost(start.container(), named).toAbsolutePath().normalize();
+    if (Files.isDirectory(place)) {
+      return place;
+    }
+    notes.add(
+        "working directory "
+            + named
+            + " is not there on this machine: it runs in a directory of its own");
+    return home;
+  }
+
+  private Path program(String name, Path directory, String search) throws StartException {
+    try {
+      return Programs.find(name, directory, search);
+    } catch (StartException problem) {
+      var other = programs.alias(name);
+      if (other.isEmpty()) {
+        throw problem;
+      }
+      return Programs.find(other.get(), directory, search);
+    }
+  }
+}

@@ -1,0 +1,301 @@
+package dev.slipway.node.process;
+
+import dev.slipway.base.Json;
+import dev.slipway.node.ContainerStart;
+import dev.slipway.node.PodRuntime;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One start of a container as a process. Thread-safe.
+///
+/// Its end is told when the process itself has ended; what that left running is ended first, and
+/// its last output read.
+final class ProcessContainer implements PodRuntime.Running {
+  private static final Logger LOG = LoggerFactory.getLogger(ProcessContainer.class);
+  private static final boolean EVERY_LOOPBACK =
+      System.getProperty("os.name", "").startsWith("Linux");
+
+  /// Of a termination message; of the log that stands for one.
+  private static final int MOST_MESSAGE = 4096;
+
+  private static final int MOST_LOG_MESSAGE = 2048;
+  private static final int MOST_LOG_LINES = 80;
+  private static final int START_ERROR = 128;
+
+  private final ContainerStart start;
+  private final PodRuntime.Listener listener;
+  private final ProcessPods pods;
+  private final String mark = UUID.randomUUID().toString();
+  private final ProcessLog log;
+  private final AtomicBoolean stopping = new AtomicBoolean();
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final Map<Integer, Integer> ports = new LinkedHashMap<>();
+  private volatile @Nullable Process process;
+  private volatile @Nullable Path message;
+  private volatile Map<String, String> environment = Map.of();
+
+  ProcessContainer(ContainerStart start, PodRuntime.Listener listener, ProcessPods pods) {
+    this.start = start;
+    this.listener = listener;
+    this.pods = pods;
+    this.log = new ProcessLog(start.logs(), mark, pods.clock());
+  }
+
+  /// Returns at once.
+  void begin() {
+    Thread.ofVirtual().name("start " + start.name()).start(this::launch);
+  }
+
+  private void launch() {
+    try {
+      log.clearOlder();
+      takePorts();
+      var made = new Launch(start, pods.environment(start), Map.copyOf(ports), mark).make();
+      message = made.terminationMessage();
+      environment = Map.copyOf(made.builder().environment());
+      made.notes().forEach(each -> listener.event("Normal", "RunsAsProcess", each));
+      pods.marks().put(mark);
+      run(made.builder());
+    } catch (StartException problem) {
+      cannotStart(problem.why());
+    } catch (IOException | RuntimeException problem) {
+      LOG.debug("{}", start.pod(), problem);
+      cannotStart(String.valueOf(problem.getMessage()));
+    }
+  }
+
+  private void takePorts() throws IOException {
+    for (int port : start.ports()) {
+      if (port > 0) {
+        ports.put(port, pods.ports().take(start.pod().uid(), port));
+      }
+    }
+    ports.forEach(
+        (asked, _) ->
+            port(asked)
+                .filter(at -> !at.equals(own(asked)))
+                .ifPresent(at -> pods.endpoints().lead(own(asked), at)));
+  }
+
+  private InetSocketAddress own(int port) {
+    return new InetSocketAddress(start.address(), port);
+  }
+
+  private void run(ProcessBuilder builder) throws IOException {
+    Process made;
+    synchronized (this) {
+      if (stopping.get()) {
+        end(0, "Completed", "");
+        return;
+      }
+      made = builder.start();
+      process = made;
+    }
+    pods.marks().put(mark, made.toHandle());
+    made.getOutputStream().close();
+    var output = new CompletableFuture<Void>();
+    Thread.ofPlatform()
+        .daemon()
+        .name("output of " + start.name())
+        .start(() -> copy(made.getInputStream(), output));
+    var _ =
+        made.onExit()
+            .thenAccept(
+                each ->
+                    Thread.ofVirtual()
+                        .name("end of " + start.name())
+                        .start(() -> exited(each, output)));
+    listener.started();
+    listener.ready(true, "");
+  }
+
+  private void copy(InputStream from, CompletableFuture<Void> done) {
+    var buffer = new byte[16 * 1024];
+    try (from) {
+      for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
+        log.write(buffer, count);
+      }
+    } catch (IOException problem) {
+      LOG.debug("output of {}: {}", start.name(), problem.toString());
+    } finally {
+      log.end();
+      done.complete(null);
+    }
+  }
+
+  private Tree tree(Process of) {
+    return new Tree(of.toHandle(), Launch.MARK + "=" + mark);
+  }
+
+  private void exited(Process of, CompletableFuture<Void> output) {
+    tree(of).kill();
+    try {
+      output.get(2, TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException problem) {
+      LOG.debug("output of {}: {}", start.name(), problem.toString());
+    }
+    int code = of.exitValue();
+    end(code, code == 0 ? "Completed" : "Error", lastWords(code));
+  }
+
+  private String lastWords(int code) {
+    var text = "";
+    try {
+      var file = message;
+      if (file != null && Files.isRegularFile(file)) {
+        try (var in = Files.newInputStream(file)) {
+          text = new String(in.readNBytes(MOST_MESSAGE), StandardCharsets.UTF_8);
+        }
+      }
+    } catch (IOException problem) {
+      text = "Error on reading termination message: " + problem.getMessage();
+    }
+    boolean fallsBack =
+        Json.text(start.container(), "terminationMessagePolicy").equals("FallbackToLogsOnError");
+    return text.isEmpty() && code != 0 && fallsBack
+        ? log.tail(MOST_LOG_LINES, MOST_LOG_MESSAGE)
+        : text;
+  }
+
+  private void cannotStart(String why) {
+    log.end();
+    listener.event(
+        "Warning", "Failed", "Error: failed to start container \"" + start.name() + "\": " + why);
+    end(START_ERROR, "StartError", "failed to start container: " + why);
+  }
+
+  private void end(int code, String reason, String words) {
+    ports.forEach(
+        (asked, given) -> {
+          pods.endpoints().forget(own(asked));
+          pods.ports().release(start.pod().uid(), given);
+        });
+    pods.marks().remove(mark);
+    pods.over(this);
+    ended.countDown();
+    listener.ended(code, reason, words);
+  }
+
+  @Override
+  public void stop(Duration grace) {
+    Process now;
+    synchronized (this) {
+      boolean first = stopping.compareAndSet(false, true);
+      now = process;
+      if (now == null) {
+        return; // has not begun, and will not
+      }
+      if (first && !grace.isZero()) {
+        now.destroy();
+      }
+    }
+    Thread.ofVirtual().name("stop " + start.name()).start(() -> kill(now, grace));
+  }
+
+  private void kill(Process now, Duration grace) {
+    if (!awaitEnd(grace)) {
+      tree(now).kill();
+    }
+  }
+
+  /// @return whether it has
+  boolean awaitEnd(Duration bound) {
+    try {
+      return ended.await(bound.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public InputStream log(boolean follow) {
+    return log.read(follow);
+  }
+
+  @Override
+  public Optional<InetSocketAddress> port(int containerPort) {
+    int given = ports.getOrDefault(containerPort, containerPort);
+    boolean moved = given != containerPort || !EVERY_LOOPBACK;
+    return Optional.of(moved ? new InetSocketAddress("127.0.0.1", given) : own(given));
+  }
+
+  @Override
+  public PodRuntime.Usage usage() {
+    var now = process;
+    if (now == null || !now.isAlive()) {
+      return new PodRuntime.Usage(0, 0);
+    }
+    var tree = tree(now);
+    return new PodRuntime.Usage(tree.residentBytes(), tree.cpu().toNanos());
+  }
+
+  @Override
+  public Optional<String> problem(List<String> command, Duration timeout) {
+    try {
+      var words = new Words(Map.of(), Map.copyOf(ports)).command(command);
+      var builder = new ProcessBuilder(words).redirectErrorStream(true);
+      builder.environment().clear();
+      builder.environment().putAll(environment);
+      builder.directory(Launch.home(start).toFile());
+      return judged(builder.start(), words, timeout);
+    } catch (IOException problem) {
+      return Optional.of("command " + command + ": " + problem.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return Optional.of("interrupted");
+    }
+  }
+
+  private static Optional<String> judged(Process probe, List<String> words, Duration timeout)
+      throws InterruptedException, IOException {
+    probe.getOutputStream().close();
+    var output = new CompletableFuture<String>();
+    Thread.ofPlatform().daemon().name("probe").start(() -> output.complete(read(probe)));
+    if (!probe.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      probe.descendants().forEach(ProcessHandle::destroyForcibly);
+      probe.destroyForcibly();
+      return Optional.of(
+          "command timed out: \""
+              + String.join(" ", words)
+              + "\" timed out after "
+              + timeout.toSeconds()
+              + "s");
+    }
+    try {
+      var said = output.get(1, TimeUnit.SECONDS);
+      return probe.exitValue() == 0 ? Optional.empty() : Optional.of(said);
+    } catch (ExecutionException | TimeoutException _) {
+      return probe.exitValue() == 0 ? Optional.empty() : Optional.of("");
+    }
+  }
+
+  private static String read(Process probe) {
+    try (var in = probe.getInputStream()) {
+      return new String(in.readNBytes(10 * 1024), StandardCharsets.UTF_8);
+    } catch (IOException _) {
+      return "";
+    }
+  }
+}

@@ -1,0 +1,302 @@
+package dev.slipway.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.slipway.base.Json;
+import dev.slipway.control.Kinds;
+import dev.slipway.control.Recorder;
+import dev.slipway.control.Resource;
+import dev.slipway.dataplane.gateway.LocalEndpoints;
+import dev.slipway.node.process.NamesProxy;
+import dev.slipway.node.process.ProcessPods;
+import dev.slipway.node.process.ProcessSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/// Containers as real processes, with everything but the API.
+final class ProcessPodsTest {
+  @TempDir private Path data;
+  private final TestCluster cluster = new TestCluster();
+  private final LocalEndpoints endpoints = new LocalEndpoints();
+  private final Queue<String> events = new ConcurrentLinkedQueue<>();
+  private NamesProxy names;
+  private ProcessPods processes;
+  private NodeAgent agent;
+
+  @BeforeEach
+  void start() {
+    names = new NamesProxy(cluster, () -> new InetSocketAddress("127.0.0.1", 1));
+    begin();
+  }
+
+  private void begin() {
+    processes =
+        new ProcessPods(
+            ProcessSettings.at(data).with(Map.of("COMMON", "to all")),
+            names,
+            endpoints,
+            InstantSource.system());
+    Recorder recorder = happened -> events.add(happened.reason() + ": " + happened.message());
+    agent =
+        new NodeAgent(
+            cluster,
+            recorder,
+            InstantSource.system(),
+            NodeSettings.at(data),
+            List.of(processes),
+            endpoints);
+    agent.start();
+  }
+
+  @AfterEach
+  void close() {
+    agent.close();
+    processes.close();
+    names.close();
+  }
+
+  private void pod(String name, String restart, String container, String more) {
+    cluster.create(
+        Kinds.POD,
+        Json.parseObject(
+            """
+            {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "%s", "namespace": "default"},
+             "spec": {"nodeName": "slipway", "restartPolicy": "%s",
+               "containers": [{"name": "main", "image": "busybox", %s}] %s},
+             "status": {"phase": "Pending"}}
+            """
+                .formatted(name, restart, container, more)));
+  }
+
+  private static String script(String text) {
+    var command = Json.array();
+    command.add("sh").add("-c").add(text);
+    return "\"command\": " + command;
+  }
+
+  private Resource awaitPod(String name, Predicate<Resource> wanted) {
+    return await()
+        .atMost(Duration.ofSeconds(30))
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> cluster.find(Kinds.POD, name), wanted);
+  }
+
+  private Resource awaitEnd(String name) {
+    return awaitPod(
+        name, each -> List.of("Succeeded", "Failed").contains(each.text("status", "phase")));
+  }
+
+  private String log(Resource pod, boolean before, boolean follow) throws IOException {
+    try (var log = agent.log(pod.uid(), "main", before, follow).orElseThrow()) {
+      return new String(log.readAllBytes(), StandardCharsets.UTF_8)
+          .replaceAll("(?m)^\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z ", "");
+    }
+  }
+
+  /// Whether a process does anything yet; one that nobody has buried does not.
+  private static boolean runs(long pid) {
+    try {
+      var words = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return words.charAt(words.lastIndexOf(')') + 2) != 'Z';
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static JsonNode ended(Resource pod, String field) {
+    return pod.status().at("/containerStatuses/0/" + field + "/terminated");
+  }
+
+  @Test
+  void aCommandRunsAndItsOutputIsKept() throws IOException {
+    pod("hi", "Never", script("echo hi; echo there >&2; printf end"), "");
+
+    var pod = awaitEnd("hi");
+
+    assertThat(pod.text("status", "phase")).isEqualTo("Succeeded");
+    assertThat(log(pod, false, false)).isEqualTo("hi\nthere\nend");
+    assertThat(log(pod, false, true)).as("a log that follows ends too").isEqualTo("hi\nthere\nend");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"exit 3,3,Error", "kill -9 $$$$,137,Error", "exit 0,0,Completed"})
+  void theEndIsToldAsItWas(String text, int code, String reason) {
+    pod("end", "Never", script(text), "");
+
+    var ended = ended(awaitEnd("end"), "state");
+
+    assertThat(ended.path("exitCode").asInt()).isEqualTo(code);
+    assertThat(ended.path("reason").asString()).isEqualTo(reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nowhere-to-be-found,executable file not found in $PATH",
+    "/no/such/file,no such file or directory",
+    "/etc/passwd,permission denied"
+  })
+  void aCommandThatIsNotThereIsAStartError(String command, String why) {
+    pod("bad", "Never", "\"command\": [\"" + command + "\"]", "");
+
+    var pod = awaitEnd("bad");
+
+    assertThat(pod.text("status", "phase")).isEqualTo("Failed");
+    assertThat(ended(pod, "state").path("exitCode").asInt()).isEqualTo(128);
+    assertThat(ended(pod, "state").path("reason").asString()).isEqualTo("StartError");
+    assertThat(ended(pod, "state").path("message").asString()).contains(command).contains(why);
+  }
+
+  @Test
+  void variablesVolumesAndLastWordsAreWhereTheContainerExpectsThem() throws IOException {
+    cluster.create(
+        Kinds.CONFIG_MAP,
+        Json.parseObject(
+            """
+            {"apiVersion": "v1", "kind": "ConfigMap",
+             "metadata": {"name": "cfg", "namespace": "default"}, "data": {"a.txt": "from a map"}}
+            """));
+    pod(
+        "files",
+        "Never",
+        script(
+                "cat /etc/cfg/a.txt; echo; echo $WHO $COMMON; cp /etc/cfg/a.txt"
+                    + " /dev/termination-log")
+            + """
+            , "env": [{"name": "POD", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
+                      {"name": "WHO", "value": "I am $(POD)"}],
+              "volumeMounts": [{"name": "c", "mountPath": "/etc/cfg"}]
+            """,
+        ", \"volumes\": [{\"name\": \"c\", \"configMap\": {\"name\": \"cfg\"}}]");
+
+    var pod = awaitEnd("files");
+
+    assertThat(log(pod, false, false)).isEqualTo("from a map\nI am files to all\n");
+    assertThat(ended(pod, "state").path("message").asString()).isEqualTo("from a map");
+    assertThat(events)
+        .anyMatch(each -> each.startsWith("RunsAsProcess: this container sees the whole machine"));
+  }
+
+  @Test
+  void itStartsAgainAndTheOutputBeforeIsStillThere() throws IOException {
+    pod(
+        "again",
+        "Always",
+        script("if [ -e mark ]; then echo two; sleep 1000; fi; touch mark; echo one; exit 7"),
+        "");
+
+    var pod =
+        awaitPod(
+            "again",
+            each ->
+                each.status().at("/containerStatuses/0/restartCount").asInt(0) == 1
+                    && each.isTrue("Ready"));
+
+    assertThat(ended(pod, "lastState").path("exitCode").asInt()).isEqualTo(7);
+    assertThat(log(pod, true, false)).isEqualTo("one\n");
+    await().untilAsserted(() -> assertThat(log(pod, false, false)).isEqualTo("two\n"));
+  }
+
+  @Test
+  void anEndTakesAllThatWasStartedWithIt() throws IOException {
+    pod(
+        "family",
+        "Always",
+        script(
+            "trap 'echo leaving; exit 0' TERM; (sleep 1000 & echo $! > child); echo up; while :; do"
+                + " sleep 0.05; done"),
+        ", \"terminationGracePeriodSeconds\": 20");
+    var pod = awaitPod("family", each -> each.isTrue("Ready"));
+    var child = data.resolve("pods/" + pod.uid() + "/home/main/child");
+    await().until(() -> Files.exists(child) && !Files.readString(child).isBlank());
+    long pid = Long.parseLong(Files.readString(child).strip());
+
+    cluster.delete(pod.key(), Json.object());
+
+    await().untilAsserted(() -> assertThat(cluster.list(Kinds.POD, "")).isEmpty());
+    assertThat(runs(pid)).isFalse();
+    assertThat(data.resolve("pods/" + pod.uid())).doesNotExist();
+    assertThat(data.resolve("processes")).isEmptyDirectory();
+  }
+
+  @Test
+  void whatACrashedProgramLeftIsEndedByTheNext() throws IOException {
+    var mark = "left-by-another";
+    var builder = new ProcessBuilder("sh", "-c", "sleep 1000 & sleep 1000");
+    builder.environment().put("SLIPWAY_CONTAINER", mark);
+    var left = builder.start();
+    await().until(() -> left.descendants().count() > 0);
+    var children = left.descendants().toList();
+    Files.createDirectories(data.resolve("processes"));
+    Files.writeString(data.resolve("processes").resolve(mark), "");
+
+    processes.close();
+    agent.close();
+    begin();
+
+    assertThat(runs(left.pid())).isFalse();
+    assertThat(children).noneMatch(each -> runs(each.pid()));
+    assertThat(data.resolve("processes")).isEmptyDirectory();
+  }
+
+  private static String server(int port) {
+    return """
+        "image": "python:3", "command": ["python", "-c",
+          "import os, socket, time; s = socket.create_server((\\"\\", int(os.environ[\\"PORT\\"])));\
+        time.sleep(1000)"],
+        "env": [{"name": "PORT", "value": "%1$d"}], "ports": [{"containerPort": %1$d}],
+        "readinessProbe": {"tcpSocket": {"port": %1$d}, "periodSeconds": 1}
+        """
+        .formatted(port);
+  }
+
+  @Test
+  void aSecondPodOnAPortIsToldAnotherAndFoundThere() throws IOException {
+    int port;
+    try (var free = new java.net.ServerSocket(0)) {
+      port = free.getLocalPort();
+    }
+    for (var name : List.of("one", "two")) {
+      pod(name, "Always", server(port), "");
+      var pod = awaitPod(name, each -> each.isTrue("Ready"));
+      var at = new InetSocketAddress(pod.text("status", "podIP"), port);
+      try (var socket = new Socket()) {
+        socket.connect(endpoints.reached(at), 1000);
+      }
+    }
+
+    assertThat(events).anyMatch(each -> each.startsWith("RunsAsProcess: ports are shared"));
+  }
+
+  @Test
+  void aProbeThatFailsEndsIt() {
+    pod(
+        "sick",
+        "Never",
+        script("sleep 1000")
+            + ", \"livenessProbe\": {\"exec\": {\"command\": [\"sh\", \"-c\", \"echo ill; exit"
+            + " 1\"]}, \"periodSeconds\": 1, \"failureThreshold\": 1}",
+        "");
+
+    assertThat(ended(awaitEnd("sick"), "state").path("exitCode").asInt()).isEqualTo(143);
+    assertThat(events).anyMatch(each -> each.equals("Unhealthy: Liveness probe failed: ill\n"));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.node.process;
+
+import org.jspecify.annotations.NullMarked;
