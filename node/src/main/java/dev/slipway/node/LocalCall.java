@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
@@ -176,10 +177,12 @@ public final class LocalCall implements Request, Response {
   }
 
   @Override
-  public void write(byte[]... parts) {
+  public void write(ByteBuffer... parts) {
     committed = true;
     for (var each : parts) {
-      keep(each);
+      var some = new byte[Math.min(each.remaining(), MOST_KEPT - answer.size())];
+      each.duplicate().get(some);
+      answer.write(some, 0, some.length);
     }
   }
 
