@@ -58,7 +58,8 @@ final class LocalNode implements AutoCloseable {
     var routers = new RouterPods(steps, local, clock);
     names = new NamesProxy(cluster, () -> gateway);
     processes = new ProcessPods(ProcessSettings.at(settings.data()), names, local, clock);
-    agent = new NodeAgent(cluster, recorder, clock, node, List.of(models, routers, processes), local);
+    agent =
+        new NodeAgent(cluster, recorder, clock, node, List.of(models, routers, processes), local);
     autoscalers =
         new HpaController(
             cluster, new PodUsage(cluster, agent, clock), NamedMetrics.NONE, recorder, clock);

@@ -46,32 +46,32 @@ final class TransformerJourneyTest {
 
   private static String manifest(String classes) {
     return """
-        apiVersion: serving.kserve.io/v1beta1
-        kind: InferenceService
-        metadata:
-          name: flowers
-          annotations:
-            autoscaling.knative.dev/window: "6s"
-        spec:
-          predictor:
-            minReplicas: 0
-            model:
-              modelFormat: {name: sklearn}
-              storageUri: file://%s
-          transformer:
-            minReplicas: 0
-            volumes:
-              - name: program
-                configMap: {name: transformer}
-            containers:
-              - name: kserve-container
-                image: python:3.12-slim
-                command: [python, /app/transformer.py]
-                env:
-                  - {name: CLASSES, value: "%s"}
-                volumeMounts:
-                  - {name: program, mountPath: /app}
-        """
+    apiVersion: serving.kserve.io/v1beta1
+    kind: InferenceService
+    metadata:
+      name: flowers
+      annotations:
+        autoscaling.knative.dev/window: "6s"
+    spec:
+      predictor:
+        minReplicas: 0
+        model:
+          modelFormat: {name: sklearn}
+          storageUri: file://%s
+      transformer:
+        minReplicas: 0
+        volumes:
+          - name: program
+            configMap: {name: transformer}
+        containers:
+          - name: kserve-container
+            image: python:3.12-slim
+            command: [python, /app/transformer.py]
+            env:
+              - {name: CLASSES, value: "%s"}
+            volumeMounts:
+              - {name: program, mountPath: /app}
+    """
         .formatted(models.resolve("first"), classes);
   }
 
@@ -88,7 +88,13 @@ final class TransformerJourneyTest {
 
   private static String transformers() {
     return kubectl
-        .ok("get", "pods", "-l", "component=transformer", "-o", "jsonpath={.items[*].metadata.name}")
+        .ok(
+            "get",
+            "pods",
+            "-l",
+            "component=transformer",
+            "-o",
+            "jsonpath={.items[*].metadata.name}")
         .strip();
   }
 

@@ -259,12 +259,12 @@ final class ProcessPodsTest {
 
   private static String server(int port) {
     return """
-        "image": "python:3", "command": ["python", "-c",
-          "import os, socket, time; s = socket.create_server((\\"\\", int(os.environ[\\"PORT\\"])));\
-        time.sleep(1000)"],
-        "env": [{"name": "PORT", "value": "%1$d"}], "ports": [{"containerPort": %1$d}],
-        "readinessProbe": {"tcpSocket": {"port": %1$d}, "periodSeconds": 1}
-        """
+    "image": "python:3", "command": ["python", "-c",
+      "import os, socket, time; s = socket.create_server((\\"\\", int(os.environ[\\"PORT\\"])));\
+    time.sleep(1000)"],
+    "env": [{"name": "PORT", "value": "%1$d"}], "ports": [{"containerPort": %1$d}],
+    "readinessProbe": {"tcpSocket": {"port": %1$d}, "periodSeconds": 1}
+    """
         .formatted(port);
   }
 
