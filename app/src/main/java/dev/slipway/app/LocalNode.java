@@ -19,10 +19,14 @@ import dev.slipway.node.models.RouterPods;
 import dev.slipway.node.process.NamesProxy;
 import dev.slipway.node.process.ProcessPods;
 import dev.slipway.node.process.ProcessSettings;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// This machine as the cluster's node: scheduler, endpoints, and what runs the pods.
 final class LocalNode implements AutoCloseable {
@@ -46,15 +50,16 @@ final class LocalNode implements AutoCloseable {
     var node = NodeSettings.at(settings.data());
     var recorder = new EventRecorder(cluster, node.name(), clock);
     var options = new ServeOptions();
+    steps = new HttpStepCaller(() -> gateway, LocalNode::ours, Duration.ZERO);
     models =
         new ModelPods(
             cluster,
+            this::tell,
             Engines.found(),
             new Artifacts(options.artifacts(System.getenv())),
             new ModelMemory(options.memoryBytes()),
             local,
             clock);
-    steps = new HttpStepCaller(() -> gateway, LocalNode::ours, Duration.ZERO);
     var routers = new RouterPods(steps, local, clock);
     names = new NamesProxy(cluster, () -> gateway);
     processes = new ProcessPods(ProcessSettings.at(settings.data()), names, local, clock);
@@ -65,6 +70,14 @@ final class LocalNode implements AutoCloseable {
             cluster, new PodUsage(cluster, agent, clock), NamedMetrics.NONE, recorder, clock);
     scheduler = new Scheduler(cluster, recorder, clock);
     slices = new EndpointSlices(cluster);
+  }
+
+  /// Brings a payload to its receiver, which may be one of this platform's own services.
+  private int tell(URI sink, Map<String, String> headers, byte[] body)
+      throws IOException, InterruptedException {
+    var lists = new HashMap<String, List<String>>();
+    headers.forEach((name, value) -> lists.put(name, List.of(value)));
+    return steps.call(sink.toString(), lists, body).status();
   }
 
   /// Names that the gateway answers.

@@ -157,8 +157,8 @@ final class ServeOptions {
       description =
           "For s3://, gs://, azure://, hf:// and https://: a mounted Secret's directory, a Secret's"
               + " manifest, a storage-config entry, Google's key file, or lines of NAME=value;"
-              + " repeatable. Goes before the environment (AWS_*, STORAGE_CONFIG, AZURE_*, HF_TOKEN,"
-              + " GOOGLE_APPLICATION_CREDENTIALS, HOST-headers).")
+              + " repeatable. Goes before the environment (AWS_*, STORAGE_CONFIG, AZURE_*,"
+              + " HF_TOKEN, GOOGLE_APPLICATION_CREDENTIALS, HOST-headers).")
   private List<Path> credentialFiles = List.of();
 
   ArtifactSettings artifacts(Map<String, String> environment) {
@@ -241,7 +241,7 @@ final class ServeOptions {
       settings = settings.withBatching(new Batching(batchSize, delay, List.of()));
     }
     if (!logUrl.isEmpty()) {
-      settings = settings.withLogger(new PayloadLogging(URI.create(logUrl), logMode, name));
+      settings = settings.withLogger(PayloadLogging.of(URI.create(logUrl), logMode, name));
     }
     return settings;
   }

@@ -54,8 +54,10 @@ public final class LocalCall implements Request, Response {
   /// A POST of JSON.
   ///
   /// @param target path and query
-  public static LocalCall post(InetSocketAddress to, String target, byte[] body) {
-    return new LocalCall(to, "POST", target, Map.of("content-type", "application/json"), body);
+  /// @param agent who asks
+  public static LocalCall post(InetSocketAddress to, String target, String agent, byte[] body) {
+    var headers = Map.of("content-type", "application/json", "user-agent", agent);
+    return new LocalCall(to, "POST", target, headers, body);
   }
 
   /// The answer's status.

@@ -160,7 +160,7 @@ public final class RouteFeed implements AutoCloseable {
     if (kind.equals(Kinds.INGRESS)) {
       return (object, lookup) -> IngressRoutes.compile(object, canaries(object), lookup);
     }
-    return (object, _) -> ServiceRoutes.compile(object);
+    return ServiceRoutes::compile;
   }
 
   private List<Resource> canaries(Resource ingress) {

@@ -6,6 +6,7 @@ import dev.slipway.dataplane.gateway.RouteTable.Backend;
 import dev.slipway.dataplane.gateway.RouteTable.Edits;
 import dev.slipway.dataplane.gateway.RouteTable.Forwarding;
 import dev.slipway.dataplane.gateway.RouteTable.Match;
+import dev.slipway.dataplane.gateway.RouteTable.Policy;
 import dev.slipway.dataplane.gateway.RouteTable.Retries;
 import dev.slipway.dataplane.gateway.RouteTable.Rule;
 import dev.slipway.dataplane.gateway.RouteTable.Timeouts;
@@ -19,7 +20,7 @@ import java.util.Optional;
 final class ServiceRoutes {
   private ServiceRoutes() {}
 
-  static Fragment compile(Resource service) {
+  static Fragment compile(Resource service, Lookup lookup) {
     var built = new Fragment.Builder(service.created());
     boolean first = true;
     for (var port : service.spec().path("ports")) {
@@ -27,7 +28,9 @@ final class ServiceRoutes {
         continue;
       }
       int number = port.path("port").asInt(0);
-      var rule = rule(service, Targets.service(service.namespace(), service.name(), number));
+      var policy = new RoutePolicies(service, lookup).policy();
+      var rule =
+          rule(service, policy, Targets.service(service.namespace(), service.name(), number));
       if (first) {
         for (var ending : List.of("svc.cluster.local", "svc", "svc.localhost")) {
           built.rule(service.name() + "." + service.namespace() + "." + ending, rule);
@@ -40,7 +43,7 @@ final class ServiceRoutes {
     return built.build();
   }
 
-  private static Rule rule(Resource service, String upstream) {
+  private static Rule rule(Resource service, Policy policy, String upstream) {
     var forwarding =
         new Forwarding(
             List.of(Backend.of(upstream, 1)),
@@ -49,7 +52,6 @@ final class ServiceRoutes {
             Timeouts.NONE,
             Retries.SAFE,
             List.of());
-    var policy = new RoutePolicies(service, _ -> Optional.empty()).policy();
     return new Rule(service.namespace() + "/" + service.name(), Match.ALL, forwarding, policy);
   }
 }

@@ -253,7 +253,9 @@ final class CompiledRoutesTest {
   void aServiceAnswersUnderItsNamesAndSpeaksWhatItsPortSays() {
     var service = requireNonNull(world.get(Kinds.SERVICE.key("default", "web")));
     var hosts =
-        ServiceRoutes.compile(service).rules().stream().map(Fragment.HostRule::host).toList();
+        ServiceRoutes.compile(service, _ -> Optional.empty()).rules().stream()
+            .map(Fragment.HostRule::host)
+            .toList();
     assertThat(hosts)
         .containsExactly(
             "web.default.svc.cluster.local",

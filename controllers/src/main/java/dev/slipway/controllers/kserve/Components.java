@@ -192,7 +192,9 @@ final class Components {
     String name = predictorName(service.name(), service.spec().path("predictor"));
     return settings.port() == 0
         ? name + "." + service.namespace()
-        : settings.host(name, service.namespace()) + ":" + settings.port();
+        : settings.host(InsideName.of(service, settings).orElse(name), service.namespace())
+            + ":"
+            + settings.port();
   }
 
   private Map<String, String> serviceAnnotations() {

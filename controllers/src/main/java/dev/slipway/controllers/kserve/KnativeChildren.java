@@ -45,9 +45,7 @@ final class KnativeChildren {
     ObjectNode spec = made.putObject("spec");
     template(spec.putObject("template"), component, annotations);
     spec.set("traffic", traffic(component, annotations, rolledOut));
-    boolean behindTransformer =
-        component.part().equals("predictor") && service.spec().path("transformer").isObject();
-    return Desired.mark(behindTransformer ? made : Policies.onto(made, service));
+    return Desired.mark(Policies.onto(made, service));
   }
 
   private void template(ObjectNode template, Component component, Map<String, String> annotations) {

@@ -158,6 +158,9 @@ final class KnativePlan {
     canaryStatus(canaries);
     Optional<ObjectNode> ingress = route.ingress(entry, explainer.map(Component::name), shares);
     ingress.ifPresent(made -> plan.keep(Kinds.KNATIVE_INGRESS, made));
+    route
+        .inside(predictor.name(), List.of())
+        .ifPresent(made -> plan.keep(Kinds.KNATIVE_INGRESS, made));
     for (String part : List.of("predictor", "transformer", "explainer")) {
       String ready = IsvcStatus.titled(part) + "Ready";
       if (parts.contains(part) && !conditions.isTrue(ready)) {

@@ -47,14 +47,7 @@ final class KnativeRoute {
     ArrayNode paths = Json.array();
     explainer.ifPresent(name -> explain(paths, splits(name)));
     path(paths, "", splits);
-    ObjectNode made = Json.object();
-    made.put("apiVersion", "networking.internal.knative.dev/v1alpha1").put("kind", "Ingress");
-    ObjectNode metadata = made.putObject("metadata");
-    metadata.put("name", service.name()).put("namespace", service.namespace());
-    metadata.putObject("labels").put("serving.kserve.io/inferenceservice", service.name());
-    metadata
-        .putObject("annotations")
-        .put("networking.knative.dev/ingress.class", ingressClass(entry));
+    ObjectNode made = head(service.name(), entry);
     ObjectNode spec = made.putObject("spec");
     spec.put("httpOption", "Enabled");
     ArrayNode rules = spec.putArray("rules");
@@ -72,6 +65,36 @@ final class KnativeRoute {
             settings.localHost(name, namespace)),
         paths);
     return Optional.of(Policies.onto(made, service));
+  }
+
+  /// The predictor for the service's own components, past what callers must show; empty where they
+  /// need no such name.
+  Optional<ObjectNode> inside(String predictor, List<Share> canaries) {
+    Optional<String> name = InsideName.of(service, settings);
+    List<ObjectNode> splits = shared(splits(predictor), canaries);
+    if (name.isEmpty() || splits.isEmpty()) {
+      return Optional.empty();
+    }
+    ArrayNode paths = Json.array();
+    path(paths, "", splits);
+    ObjectNode made = head(service.name() + "-inside", predictor);
+    ObjectNode spec = made.putObject("spec");
+    spec.put("httpOption", "Enabled");
+    List<String> hosts = List.of(settings.host(name.get(), service.namespace()));
+    rule(spec.putArray("rules"), "ClusterLocal", hosts, paths);
+    return Optional.of(made);
+  }
+
+  private ObjectNode head(String name, String entry) {
+    ObjectNode made = Json.object();
+    made.put("apiVersion", "networking.internal.knative.dev/v1alpha1").put("kind", "Ingress");
+    ObjectNode metadata = made.putObject("metadata");
+    metadata.put("name", name).put("namespace", service.namespace());
+    metadata.putObject("labels").put("serving.kserve.io/inferenceservice", service.name());
+    metadata
+        .putObject("annotations")
+        .put("networking.knative.dev/ingress.class", ingressClass(entry));
+    return made;
   }
 
   boolean clusterLocal() {

@@ -113,7 +113,7 @@ final class StandardChildren {
       spec.put("clusterIP", "None");
     }
     ports(spec.putArray("ports"), component);
-    return made;
+    return Policies.onto(made, service);
   }
 
   private static void ports(ArrayNode ports, Component component) {

@@ -252,6 +252,7 @@ final class StandardPlan {
         transformer.map(it -> List.of(new StandardRoute.Share(it.name(), 1))).orElse(shares);
     plan.keep(Kinds.HTTP_ROUTE, route.httpRoute(entry, own, explainer));
     plan.keep(Kinds.HTTP_ROUTE, route.httpRoute(predictor, shares));
+    route.inside(predictor, shares).ifPresent(made -> plan.keep(Kinds.HTTP_ROUTE, made));
     for (Component helper : helpers) {
       plan.keep(
           Kinds.HTTP_ROUTE,

@@ -51,12 +51,22 @@ final class StandardRoute {
   ObjectNode httpRoute(Component component, List<Share> shares) {
     ObjectNode made = head(component.name());
     rule(rules(made), EVERYTHING, shares, component);
-    return behindTransformer(component) ? made : Policies.onto(made, service);
+    return Policies.onto(made, service);
   }
 
-  /// A transformer calls its predictor without the keys that its own callers need.
-  private boolean behindTransformer(Component component) {
-    return component.part().equals("predictor") && service.spec().path("transformer").isObject();
+  /// The predictor for the service's own components, past what callers must show; empty where they
+  /// need no such name.
+  Optional<ObjectNode> inside(Component predictor, List<Share> shares) {
+    return InsideName.of(service, settings)
+        .map(
+            name -> {
+              ObjectNode made = head(service.name() + "-inside");
+              ((ObjectNode) made.path("spec"))
+                  .putArray("hostnames")
+                  .add(settings.host(name, service.namespace()));
+              rule(rules(made), EVERYTHING, shares, predictor);
+              return made;
+            });
   }
 
   private static ArrayNode rules(ObjectNode route) {

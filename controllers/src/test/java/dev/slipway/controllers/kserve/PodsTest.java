@@ -149,10 +149,9 @@ final class PodsTest {
   void transformerAndExplainerAreToldWhereThePredictorIs() {
     World world =
         world(
-            "predictor: {sklearn: {storageUri: 's3://m'}},"
-                + " transformer: {containerConcurrency: 3, containers: [{image: t, args:"
-                + " [--model_name, own]}]}, explainer: {art: {type: SquareAttack, config: {nb_classes:"
-                + " '10'}}}");
+            "predictor: {sklearn: {storageUri: 's3://m'}}, transformer: {containerConcurrency: 3,"
+                + " containers: [{image: t, args: [--model_name, own]}]}, explainer: {art: {type:"
+                + " SquareAttack, config: {nb_classes: '10'}}}");
     world.settle("m");
     assertThat(args(world, "m-transformer"))
         .isEqualTo(
@@ -248,6 +247,45 @@ final class PodsTest {
         .isEqualTo("keys");
     assertThat(world.get(Kinds.KNATIVE_SERVICE, "m-predictor").annotation("slipway.dev/api-keys"))
         .isEqualTo("keys");
+  }
+
+  @Test
+  void aProtectedPredictorIsReachedByItsTransformerAloneUnderANameNobodyGuesses() {
+    World world =
+        World.standard()
+            .with(KserveSettings.standard().withPort(8080))
+            .apply(
+                """
+                apiVersion: serving.kserve.io/v1beta1
+                kind: InferenceService
+                metadata: {name: m, annotations: {slipway.dev/api-keys: keys}}
+                spec:
+                  predictor: {sklearn: {storageUri: 's3://m'}}
+                  transformer: {containers: [{image: own}]}
+                """);
+    world.settle("m");
+    KnativeModeTest.ready(
+        world,
+        "m-predictor",
+        "m-predictor-00001",
+        "m-predictor-00001",
+        "[{revisionName: m-predictor-00001, latestRevision: true, percent: 100}]");
+    world.settle("m");
+
+    var inside = world.get(Kinds.KNATIVE_INGRESS, "m-inside");
+    String host = inside.at("spec", "rules").path(0).path("hosts").path(0).asString("");
+    assertThat(host).matches("inside-[0-9a-f]{32}\\.default\\.localhost");
+    assertThat(inside.annotation("slipway.dev/api-keys")).isEmpty();
+    assertThat(world.get(Kinds.KNATIVE_SERVICE, "m-predictor").annotation("slipway.dev/api-keys"))
+        .isEqualTo("keys");
+    assertThat(
+            world
+                .get(Kinds.KNATIVE_SERVICE, "m-transformer")
+                .at("spec", "template", "spec", "containers")
+                .path(0)
+                .path("args")
+                .toString())
+        .contains("\"" + host + ":8080\"");
   }
 
   @Test

@@ -74,7 +74,7 @@ final class LocalPass implements Answer.Events {
     boolean good = status == 200;
     var mode = log.mode().isEmpty() ? "all" : log.mode();
     if (good || !mode.equals("response")) {
-      var where = new PayloadLogging(log.sink(), good ? mode : "request", SOURCE);
+      var where = PayloadLogging.of(log.sink(), good ? mode : "request", SOURCE);
       visit
           .gateway()
           .payloads()

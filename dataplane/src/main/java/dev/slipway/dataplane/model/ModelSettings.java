@@ -183,5 +183,22 @@ public record ModelSettings(
 
   /// @param mode `all`, `request` or `response`
   /// @param source the CloudEvents' source
-  public record PayloadLogging(URI sink, String mode, String source) {}
+  /// @param extensions attributes of each event, by name: `namespace`, `component`
+  /// @param metadataHeaders headers of the request that are told in the attribute `metadata`
+  public record PayloadLogging(
+      URI sink,
+      String mode,
+      String source,
+      Map<String, String> extensions,
+      List<String> metadataHeaders) {
+    public PayloadLogging {
+      extensions = Map.copyOf(extensions);
+      metadataHeaders = List.copyOf(metadataHeaders);
+    }
+
+    /// Without attributes of its own.
+    public static PayloadLogging of(URI sink, String mode, String source) {
+      return new PayloadLogging(sink, mode, source, Map.of(), List.of());
+    }
+  }
 }

@@ -42,7 +42,13 @@ public final class ModelServer implements AutoCloseable {
 
   /// What answers, without a socket of its own: for a server that serves more than models.
   public static Handler handler(ModelServerSettings settings, Models models) {
-    var logs = new PayloadLogs();
+    return handler(settings, models, new PayloadLogs());
+  }
+
+  /// As [#handler(ModelServerSettings, Models)].
+  ///
+  /// @param logs gets what models' settings want told
+  public static Handler handler(ModelServerSettings settings, Models models, PayloadLogs logs) {
     var http =
         new Front(
             List.of(

@@ -1,17 +1,23 @@
 package dev.slipway.dataplane.server;
 
+import dev.slipway.base.Json;
 import dev.slipway.dataplane.model.ModelSettings.PayloadLogging;
 import dev.slipway.dataplane.model.Servable;
 import dev.slipway.net.Request;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +40,19 @@ public final class PayloadLogs implements AutoCloseable {
   private final java.util.concurrent.atomic.AtomicLong queuedBytes =
       new java.util.concurrent.atomic.AtomicLong();
   private final LongAdder dropped = new LongAdder();
+  private final Optional<Sender> sender;
   private volatile boolean started;
   private volatile boolean closed;
+
+  /// Brings an event to its receiver.
+  @FunctionalInterface
+  public interface Sender {
+    /// @param headers of the event
+    /// @return the receiver's status
+    /// @throws IOException if there is no answer
+    int send(URI sink, Map<String, String> headers, byte[] body)
+        throws IOException, InterruptedException;
+  }
 
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Entry(
@@ -43,9 +60,19 @@ public final class PayloadLogs implements AutoCloseable {
       String type,
       String model,
       String id,
+      String metadata,
       String contentType,
       byte[] body,
       Instant at) {}
+
+  /// Sends by itself, to whatever the machine can reach.
+  public PayloadLogs() {
+    this.sender = Optional.empty();
+  }
+
+  public PayloadLogs(Sender sender) {
+    this.sender = Optional.of(sender);
+  }
 
   /// Events that did not fit.
   public long dropped() {
@@ -79,12 +106,26 @@ public final class PayloadLogs implements AutoCloseable {
     }
     var given = request.header("ce-id");
     var id = given.isEmpty() ? RequestIds.next() : given;
+    var metadata = metadata(where, request);
     if (!where.mode().equals("response")) {
-      offer(new Entry(where, REQUEST, name, id, contentType(request), body, Instant.now()));
+      offer(
+          new Entry(where, REQUEST, name, id, metadata, contentType(request), body, Instant.now()));
     }
     if (!where.mode().equals("request")) {
-      offer(new Entry(where, RESPONSE, name, id, answerType, answer, Instant.now()));
+      offer(new Entry(where, RESPONSE, name, id, metadata, answerType, answer, Instant.now()));
     }
+  }
+
+  /// `{"X-Caller":["me"]}` of the headers that are to be told.
+  private static String metadata(PayloadLogging where, Request request) {
+    var told = Json.object();
+    for (var name : where.metadataHeaders()) {
+      var values = request.headers(name);
+      if (!values.isEmpty()) {
+        values.forEach(told.putArray(name)::add);
+      }
+    }
+    return told.toString();
   }
 
   /// What a node asks by itself, as Knative tells it: by its agent or by a header.
@@ -113,24 +154,40 @@ public final class PayloadLogs implements AutoCloseable {
     }
     synchronized (this) {
       if (!started) {
-        var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        var how = sender.orElseGet(PayloadLogs::direct);
         for (int i = 0; i < SENDERS; i++) {
-          Thread.ofVirtual().name("payload-log-" + i).start(() -> send(client));
+          Thread.ofVirtual().name("payload-log-" + i).start(() -> send(how));
         }
         started = true;
       }
     }
   }
 
-  private void send(HttpClient client) {
+  private static Sender direct() {
+    var client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    return (sink, headers, body) -> {
+      var request =
+          HttpRequest.newBuilder(sink).timeout(PATIENCE).POST(BodyPublishers.ofByteArray(body));
+      headers.forEach(request::header);
+      return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+    };
+  }
+
+  private void send(Sender how) {
     try {
-      while (!closed) {
-        var entry = queue.take();
+      while (true) {
+        var entry = queue.poll(1, TimeUnit.SECONDS);
+        if (entry == null) {
+          if (closed) {
+            return;
+          }
+          continue;
+        }
         queuedBytes.addAndGet(-entry.body().length);
         try {
-          var reply = client.send(event(entry), BodyHandlers.discarding());
-          if (reply.statusCode() >= 300) {
-            LOG.warn("{} answered {} to a payload", entry.where().sink(), reply.statusCode());
+          int status = how.send(entry.where().sink(), event(entry), entry.body());
+          if (status >= 300) {
+            LOG.warn("{} answered {} to a payload", entry.where().sink(), status);
           }
         } catch (IOException problem) {
           LOG.warn(
@@ -142,21 +199,23 @@ public final class PayloadLogs implements AutoCloseable {
     }
   }
 
-  private static HttpRequest event(Entry entry) {
-    return HttpRequest.newBuilder(entry.where().sink())
-        .timeout(PATIENCE)
-        .header("content-type", entry.contentType())
-        .header("ce-specversion", "1.0")
-        .header("ce-id", entry.id())
-        .header("ce-source", entry.where().source())
-        .header("ce-type", entry.type())
-        .header("ce-time", entry.at().toString())
-        .header("ce-inferenceservicename", entry.model())
-        .header("ce-component", "predictor")
-        .POST(BodyPublishers.ofByteArray(entry.body()))
-        .build();
+  private static Map<String, String> event(Entry entry) {
+    var headers = new TreeMap<String, String>();
+    headers.put("content-type", entry.contentType());
+    headers.put("ce-specversion", "1.0");
+    headers.put("ce-id", entry.id());
+    headers.put("ce-source", entry.where().source());
+    headers.put("ce-type", entry.type());
+    headers.put("ce-time", entry.at().toString());
+    headers.put("ce-recordedtime", Instant.now().toString());
+    headers.put("ce-inferenceservicename", entry.model());
+    headers.put("ce-component", "predictor");
+    headers.put("ce-metadata", entry.metadata());
+    entry.where().extensions().forEach((name, value) -> headers.put("ce-" + name, value));
+    return headers;
   }
 
+  /// What is queued is still sent.
   @Override
   public void close() {
     closed = true;

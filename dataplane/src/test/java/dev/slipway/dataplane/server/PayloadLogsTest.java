@@ -45,7 +45,7 @@ final class PayloadLogsTest {
       var uri = URI.create("http://127.0.0.1:" + sink.getAddress().getPort() + "/");
       var settings =
           ModelSettings.of("logged", FakeEngine.file(directory, 2).toString())
-              .withLogger(new PayloadLogging(uri, "all", "me"));
+              .withLogger(PayloadLogging.of(uri, "all", "me"));
       running.server.models().load(settings).join();
       running.post("/v1/models/logged:predict", "{\"instances\":[[1,2]]}");
       await().until(() -> events.size() == 2);

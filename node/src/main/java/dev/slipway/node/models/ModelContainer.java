@@ -9,6 +9,7 @@ import dev.slipway.dataplane.model.Models;
 import dev.slipway.dataplane.model.Servable;
 import dev.slipway.dataplane.server.ModelServer;
 import dev.slipway.dataplane.server.ModelServerSettings;
+import dev.slipway.dataplane.server.PayloadLogs;
 import dev.slipway.inference.artifact.Progress;
 import dev.slipway.inference.engine.ModelLoadException;
 import dev.slipway.net.Handler;
@@ -40,6 +41,7 @@ final class ModelContainer implements PodRuntime.Running {
   private final Models models;
   private final SharedCopies.OfPod copies;
   private final Cluster cluster;
+  private final PayloadLogs payloads;
   private final LocalEndpoints endpoints;
   private final ContainerLog log;
   private final AtomicBoolean stopping = new AtomicBoolean();
@@ -54,6 +56,7 @@ final class ModelContainer implements PodRuntime.Running {
       Models models,
       SharedCopies.OfPod copies,
       Cluster cluster,
+      PayloadLogs payloads,
       LocalEndpoints endpoints,
       ContainerLog log) {
     this.start = start;
@@ -61,6 +64,7 @@ final class ModelContainer implements PodRuntime.Running {
     this.models = models;
     this.copies = copies;
     this.cluster = cluster;
+    this.payloads = payloads;
     this.endpoints = endpoints;
     this.log = log;
   }
@@ -139,7 +143,7 @@ final class ModelContainer implements PodRuntime.Running {
             standard.maxAnswerBytes(),
             standard.drain(),
             served.controlled());
-    var inner = ModelServer.handler(settings, models);
+    var inner = ModelServer.handler(settings, models, payloads);
     if (!warmUp(inner, served.ports().getFirst())) {
       return;
     }
@@ -253,6 +257,7 @@ final class ModelContainer implements PodRuntime.Running {
     ports.forEach(port -> endpoints.remove(at(port)));
     listed.ifPresent(ListedModels::close);
     models.close();
+    payloads.close();
     log.end();
     listener.ended(exitCode, reason, message);
   }

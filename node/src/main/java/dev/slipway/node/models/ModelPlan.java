@@ -4,7 +4,6 @@ import dev.slipway.base.Json;
 import dev.slipway.dataplane.model.ModelSettings;
 import dev.slipway.dataplane.model.ModelSettings.Batching;
 import dev.slipway.dataplane.model.ModelSettings.Limits;
-import dev.slipway.dataplane.model.ModelSettings.PayloadLogging;
 import dev.slipway.inference.artifact.CredentialSource;
 import dev.slipway.inference.artifact.Credentials;
 import dev.slipway.inference.engine.ModelLoadException;
@@ -15,7 +14,6 @@ import dev.slipway.node.ContainerStart;
 import dev.slipway.node.models.Served.Shape;
 import dev.slipway.node.models.Served.Source;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +21,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -127,7 +124,8 @@ final class ModelPlan {
       throws ModelLoadException {
     var found = ModelLayout.describeAll(place);
     boolean named = found.size() == 1 && !source.name().isEmpty();
-    if (named && source.shape() != Shape.REPOSITORY) {
+    boolean itself = named && !Files.exists(place.resolve(found.getFirst().name()));
+    if (itself || (named && source.shape() != Shape.REPOSITORY)) {
       all.add(settings(source, source.name(), place.toString()));
       return;
     }
@@ -194,24 +192,11 @@ final class ModelPlan {
                   Duration.ofMillis(number("batcher-max-latency", 5_000)),
                   List.of()));
     }
-    var sink = sink();
-    if (annotation("logger").equals("true") && sink.isPresent()) {
-      var mode = annotation("logger-mode");
-      settings =
-          settings.withLogger(
-              new PayloadLogging(
-                  sink.get(), mode.isEmpty() ? "all" : mode, annotation("logger-source-url")));
+    if (annotation("logger").equals("true")) {
+      var logging = new PayloadAnnotations(start.pod()).logging();
+      settings = logging.map(settings::withLogger).orElse(settings);
     }
     return settings;
-  }
-
-  private Optional<URI> sink() {
-    try {
-      var text = annotation("logger-sink-url");
-      return text.isEmpty() ? Optional.empty() : Optional.of(URI.create(text));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
   }
 
   private String annotation(String name) {

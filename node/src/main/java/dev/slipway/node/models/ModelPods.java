@@ -10,6 +10,7 @@ import dev.slipway.dataplane.model.Engines;
 import dev.slipway.dataplane.model.ModelMemory;
 import dev.slipway.dataplane.model.ModelOpener;
 import dev.slipway.dataplane.model.Models;
+import dev.slipway.dataplane.server.PayloadLogs;
 import dev.slipway.inference.artifact.Artifacts;
 import dev.slipway.node.ContainerStart;
 import dev.slipway.node.PodRuntime;
@@ -29,20 +30,24 @@ public final class ModelPods implements PodRuntime, AutoCloseable {
   private final LocalEndpoints endpoints;
   private final InstantSource clock;
   private final Cluster cluster;
+  private final PayloadLogs.Sender sender;
   private final SharedCopies copies;
   private final List<Cluster.Watching> watches;
 
   /// @param artifacts fetch what containers name, through one cache
   /// @param cluster where lists of models are read; what a service keeps in memory goes with it
+  /// @param sender brings logged requests and answers to where they are wanted
   /// @param endpoints where pods' addresses are registered while they answer
   public ModelPods(
       Cluster cluster,
+      PayloadLogs.Sender sender,
       Engines engines,
       Artifacts artifacts,
       ModelMemory memory,
       LocalEndpoints endpoints,
       InstantSource clock) {
     this.cluster = cluster;
+    this.sender = sender;
     this.engines = engines;
     this.copies = new SharedCopies(memory);
     this.artifacts = artifacts;
@@ -100,7 +105,9 @@ public final class ModelPods implements PodRuntime, AutoCloseable {
     var own = copies.ofPod(owner(start.pod()), Warmth.of(start.pod().annotations()).cache());
     var models = new Models(new ModelOpener(engines.each(own::over), artifacts), memory);
     var log = new ContainerLog(clock);
-    var container = new ModelContainer(start, listener, models, own, cluster, endpoints, log);
+    var payloads = new PayloadLogs(sender);
+    var container =
+        new ModelContainer(start, listener, models, own, cluster, payloads, endpoints, log);
     container.begin(image);
     return container;
   }

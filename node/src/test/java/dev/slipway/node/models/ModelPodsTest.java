@@ -49,6 +49,7 @@ final class ModelPodsTest {
     models =
         new ModelPods(
             cluster,
+            (_, _, _) -> 200,
             new Engines(List.of(engine)),
             new Artifacts(ArtifactSettings.at(data.resolve("cache"))),
             new ModelMemory(Long.MAX_VALUE),

@@ -41,6 +41,7 @@ final class WarmPodsTest {
   private final TimesEngine engine = new TimesEngine();
   private final LocalEndpoints endpoints = new LocalEndpoints();
   private final List<String> events = new CopyOnWriteArrayList<>();
+  private final List<String> payloads = new CopyOnWriteArrayList<>();
   private ModelPods models;
   private NodeAgent agent;
 
@@ -53,6 +54,10 @@ final class WarmPodsTest {
     models =
         new ModelPods(
             cluster,
+            (_, headers, body) -> {
+              payloads.add(headers + " " + new String(body, StandardCharsets.UTF_8));
+              return 200;
+            },
             new Engines(List.of(engine)),
             new Artifacts(ArtifactSettings.at(data.resolve("cache"))),
             new ModelMemory(memoryBytes),
@@ -282,7 +287,7 @@ final class WarmPodsTest {
   private int status(Resource pod, String model) throws Exception {
     var at = new InetSocketAddress(pod.text("status", "podIP"), 8080);
     var body = "{\"instances\":[[2.0]]}".getBytes(StandardCharsets.UTF_8);
-    var call = LocalCall.post(at, "/v1/models/" + model + ":predict", body);
+    var call = LocalCall.post(at, "/v1/models/" + model + ":predict", "client", body);
     endpoints.at(at).orElseThrow().handle(call, call);
     return call.code();
   }
@@ -312,5 +317,31 @@ final class WarmPodsTest {
                     .anyMatch(each -> each.contains("ModelLoadFailed: model bad"))
                     .anyMatch(each -> each.contains("ModelUnloaded: model one")));
     assertThat(cluster.find(Kinds.POD, "many").isTrue("Ready")).isTrue();
+  }
+
+  @Test
+  void payloadsAreToldAsKServesLoggerTellsThemButNotThoseOfTheWarmUp() throws Exception {
+    ready(
+        "one",
+        model("iris", "2"),
+        Map.of(
+            "slipway.dev/warmup-replicas", "1",
+            "internal.serving.kserve.io/logger", "true",
+            "internal.serving.kserve.io/logger-mode", "all",
+            "internal.serving.kserve.io/logger-metadata-headers", "Content-Type",
+            "internal.serving.kserve.io/logger-metadata-annotations",
+                "slipway.dev/warmup-replicas"));
+
+    assertThat(status(cluster.find(Kinds.POD, "one"), "iris")).isEqualTo(200);
+
+    await().untilAsserted(() -> assertThat(payloads).hasSize(2));
+    assertThat(payloads)
+        .allMatch(each -> each.contains("ce-inferenceservicename=iris"))
+        .allMatch(each -> each.contains("ce-namespace=default"))
+        .allMatch(each -> each.contains("ce-source=one"))
+        .allMatch(each -> each.contains("ce-metadata={\"Content-Type\":[\"application/json\"]}"))
+        .allMatch(each -> each.contains("ce-annotations={\"slipway.dev/warmup-replicas\":\"1\"}"))
+        .anyMatch(each -> each.contains("inference.request") && each.contains("[[2.0]]"))
+        .anyMatch(each -> each.contains("inference.response") && each.contains("[[4.0]]"));
   }
 }

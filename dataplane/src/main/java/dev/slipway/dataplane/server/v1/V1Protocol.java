@@ -18,6 +18,7 @@ import dev.slipway.inference.engine.Signature;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import java.util.List;
+import java.util.Set;
 
 /// `POST /v1/models/NAME:predict`, in plain JSON or as a CloudEvent. Content types are taken as
 /// they
@@ -26,6 +27,9 @@ public final class V1Protocol implements Protocol {
   private static final String MODELS = "/v1/models/";
   private static final String PREDICT = ":predict";
   private static final String EXPLAIN = ":explain";
+
+  /// Formats whose server at KServe answers with a data frame.
+  private static final Set<String> TABLES = Set.of("pmml");
 
   private final Models models;
   private final ModelServerSettings settings;
@@ -70,7 +74,10 @@ public final class V1Protocol implements Protocol {
       var asked = V1RequestReader.read(event.data(), names(turn.servable()));
       var call = asked.invocation(Turn.signature(asked.parameters()));
       var outputs = turn.infer(call, Callers.of(response));
-      var answer = V1ResponseWriter.write(outputs);
+      var answer =
+          TABLES.contains(turn.servable().format())
+              ? V1ResponseWriter.writeTable(outputs)
+              : V1ResponseWriter.write(outputs);
       turn.done();
       JsonAnswers.checkLength(answer.length, settings.maxAnswerBytes());
       event.answer(name, answer, response);

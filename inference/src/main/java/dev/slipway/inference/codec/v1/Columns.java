@@ -15,7 +15,8 @@ final class Columns {
 
   /// Objects: a column for each name, in the order in which names first come. What a row does not
   /// have is null: NaN among numbers, [Tensor#MISSING] among strings.
-  static List<Tensor> ofObjects(String owner, List<?> rows) {
+  static List<Tensor> ofObjects(String owner, List<?> given) {
+    var rows = given.stream().flatMap(each -> frame(owner, each).stream()).toList();
     var columns = new LinkedHashMap<String, List<Object>>();
     for (int i = 0; i < rows.size(); i++) {
       if (!(rows.get(i) instanceof Map<?, ?> fields)) {
@@ -35,6 +36,36 @@ final class Columns {
     return columns.entrySet().stream()
         .map(column -> Values.tensor(column.getKey(), column.getValue()))
         .toList();
+  }
+
+  /// The rows of one object: one, unless its columns are objects of values by row, as pandas writes
+  /// a frame: `{"x": {"0": 3.5, "1": 4.0}, "y": {"0": 1.4, "1": 2.0}}`.
+  private static List<?> frame(String owner, Object object) {
+    if (!(object instanceof Map<?, ?> columns)
+        || columns.values().stream().noneMatch(Columns::isByRow)) {
+      return List.of(object);
+    }
+    var rows = new LinkedHashMap<Object, Map<Object, Object>>();
+    for (var column : columns.entrySet()) {
+      if (!isByRow(column.getValue()) || !(column.getValue() instanceof Map<?, ?> values)) {
+        throw new InvalidInputException(
+            owner
+                + ": expected values by row in column \""
+                + column.getKey()
+                + "\" as in others, found "
+                + Values.words(column.getValue()));
+      }
+      values.forEach(
+          (row, value) ->
+              rows.computeIfAbsent(row, _ -> new LinkedHashMap<>()).put(column.getKey(), value));
+    }
+    return List.copyOf(rows.values());
+  }
+
+  private static boolean isByRow(Object value) {
+    return value instanceof Map<?, ?> rows
+        && !rows.isEmpty()
+        && rows.keySet().stream().allMatch(row -> ((String) row).matches("\\d{1,9}"));
   }
 
   private static List<Object> nulls(int count) {

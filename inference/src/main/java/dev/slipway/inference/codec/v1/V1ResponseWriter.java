@@ -23,6 +23,18 @@ public final class V1ResponseWriter {
     return writer.endObject().toBytes();
   }
 
+  /// As [#write], but that each row is an object although there is one output: a table, as a PMML
+  /// server answers.
+  public static byte[] writeTable(List<Tensor> outputs) {
+    if (!sameRows(outputs)) {
+      return write(outputs);
+    }
+    var writer = new JsonWriter(expected(outputs));
+    writer.beginObject().name("predictions");
+    rows(writer, outputs);
+    return writer.endObject().toBytes();
+  }
+
   private static int expected(List<Tensor> outputs) {
     long elements = 0;
     for (var output : outputs) {

@@ -57,6 +57,8 @@ final class V1CodecTest {
           [["a"],["b"]] | BYTES[2, 1] input-0 [["a"],["b"]] | rows of strings
           [{"b64":"aGk="}] | BYTES[1] input-0 ["hi"] | base64
           [{"b64":"_-8="}] | BYTES[1] input-0 [{"b64":"/+8="}] | its other alphabet; no text
+          [{"x":{"0":3.5,"1":4},"y":{"0":1,"1":2}}] | FP64[2] x [3.5,4.0]; INT64[2] y [1,2] | pandas' frame
+          [{"x":{"0":3.5}},{"x":{"0":7}}] | FP64[2] x [3.5,7.0] | frames one after the other
           [["a",1],["b",2.5]] | BYTES[2] input-0 ["a","b"]; FP64[2] input-1 [1.0,2.5] | mixed rows
           [{"a":1,"b":"x"},{"b":"y"}] | FP64[2] a [1.0,NaN]; BYTES[2] b ["x","y"] | objects
           [{"a":[1,2]},{"a":[3,4]}] | INT64[2, 2] a [[1,2],[3,4]] | objects of arrays
@@ -138,6 +140,13 @@ final class V1CodecTest {
 
   private static String written(Tensor... outputs) {
     return new String(V1ResponseWriter.write(List.of(outputs)), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aTableIsObjectsEvenOfOneColumn() {
+    var column = Tensor.ofDoubles("y", new long[] {2}, new double[] {1, 2.5});
+    assertThat(new String(V1ResponseWriter.writeTable(List.of(column)), StandardCharsets.UTF_8))
+        .isEqualTo("{\"predictions\":[{\"y\":1.0},{\"y\":2.5}]}");
   }
 
   @Test
