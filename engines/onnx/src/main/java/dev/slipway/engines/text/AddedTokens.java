@@ -38,7 +38,7 @@ final class AddedTokens {
       while (token.left() && end > from && BertText.space(text.charAt(end - 1))) {
         end--;
       }
-      between(text.substring(from, end), into, most);
+      between(text.substring(from, end), from == 0, into, most);
       into.add(token.id());
       at += token.content().length();
       while (token.right() && at < text.length() && BertText.space(text.charAt(at))) {
@@ -46,12 +46,12 @@ final class AddedTokens {
       }
       from = at;
     }
-    between(from == 0 ? text : text.substring(from), into, most);
+    between(from == 0 ? text : text.substring(from), from == 0, into, most);
   }
 
-  private void between(String text, Tokens into, int most) {
+  private void between(String text, boolean first, Tokens into, int most) {
     if (!text.isEmpty() && into.size() < most) {
-      model.encode(text, into, most);
+      model.encode(text, first, into, most);
     }
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /// GPT-2's byte-level byte-pair encoding: words as the pattern below cuts them, each byte a
@@ -12,7 +13,8 @@ import java.util.regex.Pattern;
 ///
 /// @see <a href="https://github.com/openai/gpt-2/blob/master/src/encoder.py">gpt-2, encoder.py</a>
 final class BytePairs implements SubwordModel {
-  private static final Pattern WORDS =
+  /// GPT-2's words.
+  static final Pattern WORDS =
       Pattern.compile(
           "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
           Pattern.UNICODE_CHARACTER_CLASS);
@@ -26,11 +28,19 @@ final class BytePairs implements SubwordModel {
 
   private final Map<String, Integer> vocabulary;
   private final Map<String, Integer> ranks = new HashMap<>();
-  private final boolean prefixSpace;
+  private final Rules rules;
 
-  BytePairs(Map<String, Integer> vocabulary, List<String> merges, boolean prefixSpace) {
+  /// How text becomes words.
+  ///
+  /// @param words what a word is; what lies between two is one too
+  /// @param prefixSpace whether a blank is put before a text that does not begin with one
+  /// @param wholeWords whether a word of the vocabulary is its token, whatever the merges say
+  record Rules(
+      UnaryOperator<String> normalizer, Pattern words, boolean prefixSpace, boolean wholeWords) {}
+
+  BytePairs(Map<String, Integer> vocabulary, List<String> merges, Rules rules) {
     this.vocabulary = Map.copyOf(vocabulary);
-    this.prefixSpace = prefixSpace;
+    this.rules = rules;
     for (int i = 0; i < merges.size(); i++) {
       ranks.putIfAbsent(merges.get(i), i);
     }
@@ -48,14 +58,25 @@ final class BytePairs implements SubwordModel {
   }
 
   @Override
-  public void encode(String raw, Tokens into, int most) {
-    var text = prefixSpace && !raw.startsWith(" ") ? " " + raw : raw;
-    var words = WORDS.matcher(text);
+  public void encode(String raw, boolean first, Tokens into, int most) {
+    var normal = rules.normalizer().apply(raw);
+    var text = rules.prefixSpace() && !normal.startsWith(" ") ? " " + normal : normal;
+    var words = rules.words().matcher(text);
+    int at = 0;
     while (into.size() < most && words.find()) {
-      var bytes = words.group().getBytes(StandardCharsets.UTF_8);
-      for (int from = 0; from < bytes.length; from += LONGEST_WORD) {
-        word(bytes, from, Math.min(bytes.length, from + LONGEST_WORD), into);
-      }
+      word(text.substring(at, words.start()), into);
+      word(words.group(), into);
+      at = words.end();
+    }
+    if (into.size() < most) {
+      word(text.substring(at), into);
+    }
+  }
+
+  private void word(String word, Tokens into) {
+    var bytes = word.getBytes(StandardCharsets.UTF_8);
+    for (int from = 0; from < bytes.length; from += LONGEST_WORD) {
+      word(bytes, from, Math.min(bytes.length, from + LONGEST_WORD), into);
     }
   }
 
@@ -68,6 +89,11 @@ final class BytePairs implements SubwordModel {
     var parts = new ArrayList<String>(to - from);
     for (int i = from; i < to; i++) {
       parts.add(String.valueOf(ALPHABET[bytes[i] & 0xff]));
+    }
+    var whole = rules.wholeWords() ? vocabulary.get(String.join("", parts)) : null;
+    if (whole != null) {
+      into.add(whole);
+      return;
     }
     while (parts.size() > 1) {
       int best = best(parts);

@@ -4,8 +4,9 @@ package dev.slipway.engines.text;
 interface SubwordModel {
   /// Appends the tokens of a text without special tokens.
   ///
+  /// @param first whether the text begins what was asked, with no added token before it
   /// @param most tokens wanted; there may be a few more
-  void encode(String text, Tokens into, int most);
+  void encode(String text, boolean first, Tokens into, int most);
 
   /// Memory held; an estimate.
   long memoryBytes();

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -59,7 +61,10 @@ final class TokenizerReader {
         switch (type) {
           case "WordPiece" -> wordPiece(json, model);
           case "BPE" -> bytePairs(json, model);
-          default -> throw refused("model of type " + quoted(type), "WordPiece or byte-level BPE");
+          case "Unigram" -> unigram(json, model);
+          default ->
+              throw refused(
+                  "model of type " + quoted(type), "WordPiece, Unigram or byte-level BPE");
         };
     var added = new AddedTokens(added(json.path("added_tokens")), subwords);
     var processor = json.path("post_processor");
@@ -101,32 +106,21 @@ final class TokenizerReader {
     return switch (type) {
       case "" -> new BertText(false, false, false, false);
       case "Lowercase" -> new BertText(false, false, false, true);
-      case "BertNormalizer" -> {
-        boolean lower = normalizer.path("lowercase").asBoolean(true);
-        var strip = normalizer.path("strip_accents");
-        yield new BertText(
-            normalizer.path("clean_text").asBoolean(true),
-            normalizer.path("handle_chinese_chars").asBoolean(true),
-            strip.isBoolean() ? strip.booleanValue() : lower,
-            lower);
-      }
+      case "BertNormalizer" -> Normalizers.bert(normalizer);
       default -> throw refused("normalizer " + quoted(type), "BertNormalizer");
     };
   }
 
+  private UnaryOperator<String> normalizer(JsonNode json) throws ModelLoadException {
+    try {
+      return Normalizers.read(json.path("normalizer"));
+    } catch (IllegalArgumentException problem) {
+      throw refused(String.valueOf(problem.getMessage()), Normalizers.KNOWN);
+    }
+  }
+
   private SubwordModel bytePairs(JsonNode json, JsonNode model) throws ModelLoadException {
     vocabulary(model.path("vocab"));
-    var pre = json.path("pre_tokenizer");
-    if (Json.text(pre, "type").equals("Sequence")) {
-      throw refused("pre_tokenizer \"Sequence\" with BPE", "ByteLevel");
-    }
-    if (!Json.text(pre, "type").equals("ByteLevel")) {
-      throw refused("pre_tokenizer " + quoted(Json.text(pre, "type")) + " with BPE", "ByteLevel");
-    }
-    var normalizer = Json.text(json, "normalizer", "type");
-    if (!normalizer.isEmpty()) {
-      throw refused("normalizer " + quoted(normalizer) + " with BPE", "none");
-    }
     var merges = new ArrayList<String>();
     for (var merge : model.path("merges")) {
       merges.add(
@@ -134,8 +128,95 @@ final class TokenizerReader {
               ? merge.path(0).asString("") + " " + merge.path(1).asString("")
               : merge.asString(""));
     }
-    boolean prefix = pre.path("add_prefix_space").asBoolean(true);
-    return new BytePairs(vocabulary, merges, prefix);
+    var steps = steps(json);
+    var last = steps.isEmpty() ? Json.object() : steps.getLast();
+    if (!Json.text(last, "type").equals("ByteLevel") || steps.size() > 2) {
+      throw refused("pre_tokenizer " + types(steps) + " with BPE", "ByteLevel");
+    }
+    boolean prefix = last.path("add_prefix_space").asBoolean(true);
+    var words = steps.size() == 2 ? words(steps.getFirst(), last) : BytePairs.WORDS;
+    boolean whole = model.path("ignore_merges").asBoolean(false);
+    return new BytePairs(
+        vocabulary, merges, new BytePairs.Rules(normalizer(json), words, prefix, whole));
+  }
+
+  /// The words of a `Split` before a `ByteLevel` that has none of its own.
+  private Pattern words(JsonNode split, JsonNode byteLevel) throws ModelLoadException {
+    boolean plain =
+        Json.text(split, "type").equals("Split")
+            && Json.text(split, "behavior").equals("Isolated")
+            && !split.path("invert").asBoolean(false)
+            && !byteLevel.path("use_regex").asBoolean(true);
+    if (!plain) {
+      throw refused(
+          "pre_tokenizer " + split + " before ByteLevel",
+          "Split by a Regex, Isolated, and ByteLevel with use_regex false");
+    }
+    try {
+      return Normalizers.pattern(Json.text(split, "pattern", "Regex"));
+    } catch (IllegalArgumentException problem) {
+      throw refused(String.valueOf(problem.getMessage()), "one without repeated groups");
+    }
+  }
+
+  /// The pre-tokenizer's steps: itself, or what its sequence holds.
+  private static List<JsonNode> steps(JsonNode json) {
+    var pre = json.path("pre_tokenizer");
+    var steps = new ArrayList<JsonNode>();
+    if (Json.text(pre, "type").equals("Sequence")) {
+      pre.path("pretokenizers").forEach(steps::add);
+    } else if (pre.isObject()) {
+      steps.add(pre);
+    }
+    return steps;
+  }
+
+  private static List<String> types(List<JsonNode> steps) {
+    return steps.stream().map(step -> quoted(Json.text(step, "type"))).toList();
+  }
+
+  private SubwordModel unigram(JsonNode json, JsonNode model) throws ModelLoadException {
+    var pieces = new ArrayList<Unigram.Scored>();
+    for (var entry : model.path("vocab")) {
+      var piece = entry.path(0).asString("");
+      vocabulary.putIfAbsent(piece, pieces.size());
+      pieces.add(new Unigram.Scored(piece, entry.path(1).asDouble(0)));
+    }
+    int unknown = model.path("unk_id").asInt(-1);
+    if (unknown < 0 || unknown >= pieces.size()) {
+      throw refused(
+          "unk_id " + model.path("unk_id") + " with " + pieces.size() + " pieces",
+          "one of the pieces");
+    }
+    var bytes =
+        model.path("byte_fallback").asBoolean(false) ? Unigram.byteTokens(vocabulary) : new int[0];
+    return new Unigram(pieces, unknown, bytes, normalizer(json), metaspace(steps(json)));
+  }
+
+  private Metaspace metaspace(List<JsonNode> steps) throws ModelLoadException {
+    var meta = steps.isEmpty() ? Json.object() : steps.getLast();
+    boolean words =
+        steps.size() == 2 && Json.text(steps.getFirst(), "type").equals("WhitespaceSplit");
+    var blank = meta.path("replacement").asString("\u2581");
+    if (!Json.text(meta, "type").equals("Metaspace")
+        || steps.size() > (words ? 2 : 1)
+        || blank.length() != 1) {
+      throw refused(
+          "pre_tokenizer " + types(steps) + " with Unigram",
+          "Metaspace, or WhitespaceSplit and Metaspace");
+    }
+    var scheme =
+        switch (meta.path("prepend_scheme").asString("always")) {
+          case "never" -> Metaspace.Prepend.NEVER;
+          case "first" -> Metaspace.Prepend.FIRST;
+          default -> Metaspace.Prepend.ALWAYS;
+        };
+    boolean prefix = meta.path("add_prefix_space").asBoolean(true);
+    return new Metaspace(
+        blank.charAt(0),
+        prefix ? scheme : Metaspace.Prepend.NEVER,
+        words,
+        meta.path("split").asBoolean(true));
   }
 
   private void vocabulary(JsonNode vocab) throws ModelLoadException {

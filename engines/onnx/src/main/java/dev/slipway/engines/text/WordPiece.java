@@ -38,7 +38,7 @@ final class WordPiece implements SubwordModel {
   }
 
   @Override
-  public void encode(String raw, Tokens into, int most) {
+  public void encode(String raw, boolean first, Tokens into, int most) {
     var normal = text.normalise(raw);
     int from = 0;
     int length = normal.length();

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,15 +26,49 @@ class BytePairsTest {
   private static final int MERGES = 150;
   private static final int TEXTS = 2000;
 
+  /// Words of another pattern, a normaliser, and words of the vocabulary taken whole.
+  @Test
+  void cutsWordsByThePatternTheFileHas(@TempDir Path directory) throws Exception {
+    compare(directory, false, BytePairsTest::otherWords);
+  }
+
+  private static void otherWords(Map<String, Object> json) {
+    var words =
+        "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
+            + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+    var split = new HashMap<String, Object>();
+    split.put("type", "Split");
+    split.put("pattern", Map.of("Regex", words));
+    split.put("behavior", "Isolated");
+    split.put("invert", false);
+    var bytes =
+        Map.of(
+            "type",
+            "ByteLevel",
+            "add_prefix_space",
+            false,
+            "trim_offsets",
+            false,
+            "use_regex",
+            false);
+    json.put("normalizer", Map.of("type", "NFC"));
+    json.put("pre_tokenizer", Map.of("type", "Sequence", "pretokenizers", List.of(split, bytes)));
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void encodesOddTextsAsTheReferenceDoes(boolean prefixSpace, @TempDir Path directory)
       throws Exception {
+    compare(directory, prefixSpace, _ -> {});
+  }
+
+  private static void compare(
+      Path directory, boolean prefixSpace, Consumer<Map<String, Object>> change) throws Exception {
     System.setProperty("ai.djl.offline", "true");
     long seed = Long.getLong("seed", System.nanoTime());
     var random = new Random(seed);
     var file = directory.resolve("tokenizer.json");
-    Files.writeString(file, tokenizer(random, prefixSpace));
+    Files.writeString(file, tokenizer(random, prefixSpace, change));
     var limits = Map.of("truncation", "true", "maxLength", "" + MOST, "padding", "false");
     var ours = TokenizerReader.read(directory).limited(MOST);
     try (var theirs = HuggingFaceTokenizer.newInstance(file, limits)) {
@@ -44,7 +80,8 @@ class BytePairsTest {
     }
   }
 
-  private static String tokenizer(Random random, boolean prefixSpace) {
+  private static String tokenizer(
+      Random random, boolean prefixSpace, Consumer<Map<String, Object>> change) {
     var vocabulary = new ArrayList<>(List.of("<s>", "<pad>", "</s>", "<unk>", "<mask>"));
     for (int i = 0; i < 256; i++) {
       vocabulary.add(symbol(i));
@@ -67,8 +104,8 @@ class BytePairsTest {
             "add_prefix_space",
             prefixSpace);
     var model = Map.of("type", "BPE", "vocab", ids, "merges", merges);
-    return JsonMapper.shared()
-        .writeValueAsString(
+    var json =
+        new HashMap<String, Object>(
             Map.of(
                 "version", "1.0",
                 "added_tokens", List.of(),
@@ -76,6 +113,8 @@ class BytePairsTest {
                 "post_processor", post,
                 "decoder", pre,
                 "model", model));
+    change.accept(json);
+    return JsonMapper.shared().writeValueAsString(json);
   }
 
   /// The character a byte is shown as.

@@ -181,10 +181,11 @@ class TokenizerTest {
   @Test
   void unknownKindIsRefusedByName(@TempDir Path directory) throws IOException {
     Files.writeString(
-        directory.resolve("tokenizer.json"), "{\"model\": {\"type\": \"Unigram\", \"vocab\": []}}");
+        directory.resolve("tokenizer.json"),
+        "{\"model\": {\"type\": \"WordLevel\", \"vocab\": {}}}");
     assertThatThrownBy(() -> TokenizerReader.read(directory))
         .isInstanceOf(ModelLoadException.class)
-        .hasMessageContaining("model of type \"Unigram\"")
+        .hasMessageContaining("model of type \"WordLevel\"")
         .hasMessageContaining("expected WordPiece");
   }
 
