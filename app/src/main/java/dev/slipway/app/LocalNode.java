@@ -56,7 +56,7 @@ final class LocalNode implements AutoCloseable {
             cluster,
             this::tell,
             Engines.found(),
-            new Artifacts(options.artifacts(System.getenv())),
+            new Artifacts(settings.artifacts()),
             new ModelMemory(options.memoryBytes()),
             local,
             clock);

@@ -22,6 +22,7 @@ import dev.slipway.dataplane.gateway.GatewayMetrics;
 import dev.slipway.dataplane.gateway.GatewaySettings;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.gateway.MetricsPage;
+import dev.slipway.inference.artifact.ArtifactSettings;
 import dev.slipway.net.Forwarder;
 import dev.slipway.net.ForwarderSettings;
 import dev.slipway.net.HttpServer;
@@ -34,6 +35,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,7 +57,17 @@ final class Platform implements AutoCloseable {
   /// @param bind address of both ports
   /// @param port of the gateway; 0 for any free one
   /// @param apiPort of the Kubernetes API; 0 for any free one
-  record Settings(Path data, String bind, int port, int apiPort) {}
+  /// @param artifacts where models come from, and where they are kept
+  record Settings(Path data, String bind, int port, int apiPort, ArtifactSettings artifacts) {
+    /// Models are kept in the data directory.
+    ///
+    /// @param environment may say where stores are
+    static Settings of(
+        Path data, String bind, int port, int apiPort, Map<String, String> environment) {
+      var artifacts = new ServeOptions().artifacts(data.resolve("models"), environment);
+      return new Settings(data, bind, port, apiPort, artifacts);
+    }
+  }
 
   private Platform(Settings settings, FrontDoor fallback) {
     this.settings = settings;

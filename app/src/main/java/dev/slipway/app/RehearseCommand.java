@@ -22,7 +22,7 @@ final class RehearseCommand implements Callable<Integer> {
     try {
       new ServeRehearsal(ROUNDS).run(data);
       for (int start = 0; start < 2; start++) {
-        var settings = new Platform.Settings(data, "127.0.0.1", 0, 0);
+        var settings = Platform.Settings.of(data, "127.0.0.1", 0, 0, System.getenv());
         try (var front = new FrontDoor(new ServeOptions().room());
             var platform = Platform.start(settings, front)) {
           load(KubeClient.of(platform.api().kubeconfig(), _ -> {}));

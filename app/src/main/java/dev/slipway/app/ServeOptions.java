@@ -162,7 +162,12 @@ final class ServeOptions {
   private List<Path> credentialFiles = List.of();
 
   ArtifactSettings artifacts(Map<String, String> environment) {
-    var settings = ArtifactSettings.at(cacheDirectory).withCacheBytes(cacheGib * 1024 * MEGABYTE);
+    return artifacts(cacheDirectory, environment);
+  }
+
+  /// The same with models kept elsewhere.
+  ArtifactSettings artifacts(Path cache, Map<String, String> environment) {
+    var settings = ArtifactSettings.at(cache).withCacheBytes(cacheGib * 1024 * MEGABYTE);
     var emulator = environment.getOrDefault("STORAGE_EMULATOR_HOST", "");
     if (emulator.isEmpty()) {
       return settings;

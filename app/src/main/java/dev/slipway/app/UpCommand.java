@@ -59,7 +59,7 @@ final class UpCommand implements Callable<Integer> {
     var options = new ServeOptions();
     var wanted = options.models(sources);
     var models = options.room();
-    var settings = new Platform.Settings(data.directory(), bind, port, apiPort);
+    var settings = Platform.Settings.of(data.directory(), bind, port, apiPort, System.getenv());
     try (var front = new FrontDoor(models);
         var platform = Platform.start(settings, front)) {
       var run =

@@ -104,6 +104,11 @@ public final class ReplicaSetReconciler implements Reconciler {
     var trouble = observed.refusals().stream().map(Observed.Refusal::message).findFirst();
     if (missing != 0 && trouble.isPresent()) {
       var reason = missing > 0 ? "FailedCreate" : "FailedDelete";
+      var told = set.conditionNode("ReplicaFailure");
+      if (set.isTrue("ReplicaFailure") && Json.text(told, "reason").equals(reason)) {
+        // The next attempt names another pod: to tell each would be news, and the next attempt.
+        return conditions;
+      }
       return conditions.set("ReplicaFailure", "True", reason, trouble.get());
     }
     return missing == 0 ? conditions.remove("ReplicaFailure") : conditions;
