@@ -3,6 +3,7 @@ package dev.slipway.app;
 import dev.slipway.apiserver.ApiServer;
 import dev.slipway.control.Cluster;
 import dev.slipway.control.EventRecorder;
+import dev.slipway.control.Kinds;
 import dev.slipway.controllers.autoscaling.HpaController;
 import dev.slipway.controllers.autoscaling.NamedMetrics;
 import dev.slipway.controllers.core.EndpointSlices;
@@ -50,7 +51,7 @@ final class LocalNode implements AutoCloseable {
     var node = NodeSettings.at(settings.data());
     var recorder = new EventRecorder(cluster, node.name(), clock);
     var options = new ServeOptions();
-    steps = new HttpStepCaller(() -> gateway, LocalNode::ours, Duration.ZERO);
+    steps = new HttpStepCaller(() -> gateway, host -> ours(cluster, host), Duration.ZERO);
     models =
         new ModelPods(
             cluster,
@@ -80,9 +81,15 @@ final class LocalNode implements AutoCloseable {
     return steps.call(sink.toString(), lists, body).status();
   }
 
-  /// Names that the gateway answers.
-  private static boolean ours(String host) {
-    return host.endsWith(".localhost")
+  /// Names that the gateway answers; `NAME.NAMESPACE` among them.
+  private static boolean ours(Cluster cluster, String host) {
+    int dot = host.indexOf('.');
+    boolean inNamespace =
+        dot > 0
+            && host.indexOf('.', dot + 1) < 0
+            && cluster.get(Kinds.NAMESPACE.key("", host.substring(dot + 1))).isPresent();
+    return inNamespace
+        || host.endsWith(".localhost")
         || host.endsWith(".svc")
         || host.endsWith(".svc.cluster.local");
   }

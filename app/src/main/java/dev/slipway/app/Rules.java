@@ -2,6 +2,7 @@ package dev.slipway.app;
 
 import dev.slipway.api.KindRules;
 import dev.slipway.api.kserve.KserveRules;
+import dev.slipway.api.network.IngressAdvice;
 import dev.slipway.controllers.knative.rules.KnativeRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ final class Rules {
   static List<KindRules> all() {
     var all = new ArrayList<KindRules>(KserveRules.all());
     all.addAll(KnativeRules.all());
+    all.add(new IngressAdvice());
     return all;
   }
 }
