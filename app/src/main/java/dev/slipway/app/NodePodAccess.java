@@ -2,6 +2,7 @@ package dev.slipway.app;
 
 import dev.slipway.apiserver.error.ApiException;
 import dev.slipway.apiserver.rest.PodAccess;
+import dev.slipway.apiserver.stream.PortForward;
 import dev.slipway.base.Json;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
@@ -9,20 +10,26 @@ import dev.slipway.node.LogQuery;
 import dev.slipway.node.NodeAgent;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reaches into the pods of this machine: their logs. What needs a process of its own (`exec`,
-/// `attach`) or a tunnel is refused with the reason.
+/// Reaches into the pods of this machine: their logs, and their ports. What needs a process of its
+/// own (`exec`,
+/// `attach`) is refused with the reason.
 final class NodePodAccess implements PodAccess {
   private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
+
+  private static final int CONNECT_MILLIS = 5000;
 
   private final NodeAgent node;
 
@@ -33,10 +40,11 @@ final class NodePodAccess implements PodAccess {
   @Override
   public void serve(
       ObjectNode pod, String subresource, String path, Request request, Response response)
-      throws IOException {
+      throws IOException, InterruptedException {
     var query = query(request.rawQuery());
     switch (subresource) {
       case "log" -> log(pod, query, response);
+      case "portforward" -> portForward(pod, request);
       case "exec", "attach" ->
           throw ApiException.badRequest(
               "container "
@@ -52,6 +60,42 @@ final class NodePodAccess implements PodAccess {
                   + Json.text(pod, "status", "podIP")
                   + " inside this machine, and through the gateway");
     }
+  }
+
+  private void portForward(ObjectNode pod, Request request)
+      throws IOException, InterruptedException {
+    var uid = Json.text(pod, "metadata", "uid");
+    var ports = values(request.rawQuery(), "ports");
+    PortForward.serve(request, ports, port -> connected(pod, uid, port));
+  }
+
+  private Socket connected(ObjectNode pod, String uid, int port) throws IOException {
+    var socket = new Socket();
+    try {
+      socket.setTcpNoDelay(true);
+      socket.connect(node.socket(uid, port), CONNECT_MILLIS);
+      return socket;
+    } catch (IOException problem) {
+      socket.close();
+      throw new IOException(
+          "failed to connect to localhost:"
+              + port
+              + " inside pod "
+              + Json.text(pod, "metadata", "name")
+              + ", uid "
+              + uid
+              + ": "
+              + problem.getMessage(),
+          problem);
+    }
+  }
+
+  private static List<String> values(String rawQuery, String name) {
+    return Stream.of(rawQuery.split("&", -1))
+        .filter(each -> each.startsWith(name + "="))
+        .map(each -> each.substring(name.length() + 1))
+        .map(each -> URLDecoder.decode(each, StandardCharsets.UTF_8))
+        .toList();
   }
 
   private void log(ObjectNode pod, Map<String, String> query, Response response)

@@ -1,6 +1,7 @@
 package dev.slipway.net;
 
 import io.netty.channel.Channel;
+import java.util.Map;
 
 /// What an exchange needs of the protocol that carries it. Called on the handler's thread.
 interface Carrier {
@@ -21,6 +22,11 @@ interface Carrier {
 
   /// Makes the connection a WebSocket.
   WebSocket upgrade(String subprotocol);
+
+  /// Makes the connection a tunnel of another protocol.
+  ///
+  /// @param fields of the answer, beside those that accept
+  Tunnel tunnel(String protocol, Map<String, String> fields);
 
   /// The handler has returned, and everything of it is done.
   void handlerDone();

@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -213,6 +214,29 @@ final class H1Connection extends ChannelInboundHandlerAdapter implements Protoco
     var answer = WebSocketFrames.acceptance(head.header("sec-websocket-key"), protocol);
     outlet.last(Unpooled.wrappedBuffer(answer), (Runnable) () -> giveWayTo(frames));
     return frames.session();
+  }
+
+  /// Accepts another protocol; the handler's thread.
+  RawTunnel tunnel(String protocol, Map<String, String> fields) {
+    var tunnel = new RawTunnel(connection, outlet);
+    var answer = RawTunnel.acceptance(protocol, fields);
+    outlet.last(Unpooled.wrappedBuffer(answer), (Runnable) () -> giveWayTo(tunnel));
+    return tunnel;
+  }
+
+  private void giveWayTo(RawTunnel tunnel) {
+    if (!channel.isActive() || !backlog.isEmpty()) {
+      tunnel.ended(); // gone already, or sent more before it was answered
+      var _ = channel.close();
+      return;
+    }
+    var pipeline = channel.pipeline();
+    pipeline.addLast(tunnel);
+    connection.speaks(tunnel);
+    connection.expireNever();
+    pipeline.remove(this);
+    pipeline.remove(StrictDecoder.class);
+    channel.config().setAutoRead(true);
   }
 
   /// Makes the connection a tunnel, after its head was written; on the event loop.

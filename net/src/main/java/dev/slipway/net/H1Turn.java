@@ -1,6 +1,7 @@
 package dev.slipway.net;
 
 import io.netty.channel.Channel;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One request's turn on an HTTP/1 connection. Of the event loop, but for what is marked.
@@ -12,6 +13,7 @@ final class H1Turn implements Carrier {
   private final H1Response response;
   private final Exchange exchange;
   private @Nullable WebSocketSession webSocket; // of the handler's thread
+  private @Nullable RawTunnel tunnel; // of the handler's thread
   private boolean started;
   private boolean bodyDone;
   private boolean responded;
@@ -66,7 +68,20 @@ final class H1Turn implements Carrier {
   }
 
   @Override
+  public Tunnel tunnel(String protocol, Map<String, String> fields) {
+    response.handedOver();
+    var made = h1.tunnel(protocol, fields);
+    made.onClose(exchange::clientGone);
+    response.onClose(made::ended);
+    tunnel = made;
+    return made;
+  }
+
+  @Override
   public void handlerDone() {
+    if (tunnel != null) {
+      tunnel.close();
+    }
     if (webSocket != null) {
       webSocket.handlerDone();
     }

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One HTTP/2 stream: one request and its response. All fields belong to the event loop.
@@ -69,6 +70,11 @@ final class H2Stream extends ChannelInboundHandlerAdapter implements Carrier {
     var body = new Body(this, head.contentLength(), head.expectsContinue(), patience);
     var request = new IncomingRequest(head, owner.connection(), body, this);
     return new Exchange(owner.handlers(), request, response, body, this);
+  }
+
+  @Override
+  public Tunnel tunnel(String protocol, Map<String, String> fields) {
+    throw new IllegalStateException("a stream of HTTP/2 cannot be upgraded");
   }
 
   @Override

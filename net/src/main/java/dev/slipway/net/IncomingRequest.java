@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -142,5 +143,13 @@ final class IncomingRequest implements Request {
       throw new IllegalStateException("this request asks for no WebSocket");
     }
     return carrier.upgrade(protocol);
+  }
+
+  @Override
+  public Tunnel acceptTunnel(String protocol, Map<String, String> fields) {
+    if (!has("upgrade", protocol) || !has("connection", "upgrade")) {
+      throw new IllegalStateException("this request does not ask for " + protocol);
+    }
+    return carrier.tunnel(protocol, fields);
   }
 }

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// One HTTP request, whatever version of the protocol carried it.
@@ -71,6 +72,15 @@ public interface Request {
   ///
   /// @param protocol one of those offered; empty for none
   WebSocket acceptWebSocket(String protocol);
+
+  /// Answers with 101 and goes on in another protocol, which the request has asked for by
+  /// `Upgrade`; the response must not be used afterwards.
+  ///
+  /// @param protocol as the request names it
+  /// @param fields of the answer, beside those that accept
+  default Tunnel acceptTunnel(String protocol, Map<String, String> fields) {
+    throw new UnsupportedOperationException("this request cannot be upgraded");
+  }
 
   /// The client sent more than it may.
   final class BodyTooLargeException extends RuntimeException {

@@ -48,6 +48,7 @@ public final class NodeAgent implements AutoCloseable {
             List.copyOf(runtimes),
             endpoints,
             new Addresses(),
+            new PodDoors(endpoints),
             new Timers());
   }
 
@@ -117,6 +118,19 @@ public final class NodeAgent implements AutoCloseable {
         .findFirst();
   }
 
+  /// Where a socket can be connected to for a port of a pod.
+  ///
+  /// @throws IOException if the pod is not here, or has no such port open that is known
+  public InetSocketAddress socket(String podUid, int port) throws IOException {
+    var pod = pods.get(podUid);
+    if (pod == null) {
+      throw new IOException("the pod is not running");
+    }
+    var at = new InetSocketAddress(pod.address(), port);
+    var found = port(podUid, port).orElse(at);
+    return room.doors().socket(found);
+  }
+
   /// What the running containers of a pod use, by name; empty if the pod is not here.
   public Map<String, PodRuntime.Usage> usage(String podUid) {
     var found = new LinkedHashMap<String, PodRuntime.Usage>();
@@ -141,6 +155,7 @@ public final class NodeAgent implements AutoCloseable {
       watching.close();
     }
     room.timers().close();
+    room.doors().close();
     pods.values().forEach(PodWork::abandon);
   }
 }

@@ -22,6 +22,7 @@ record NodeRoom(
     List<PodRuntime> runtimes,
     LocalEndpoints endpoints,
     Addresses addresses,
+    PodDoors doors,
     Timers timers) {
   private static final String COMPONENT = "kubelet";
 

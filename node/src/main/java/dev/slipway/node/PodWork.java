@@ -229,6 +229,7 @@ final class PodWork {
     if (!gone) {
       remove();
     }
+    room.doors().closeAll(address);
     room.addresses().release(address);
     volumes.release();
     deleteFiles();

@@ -13,6 +13,7 @@ import dev.slipway.node.process.ProcessPods;
 import dev.slipway.node.process.ProcessSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -271,7 +272,7 @@ final class ProcessPodsTest {
   @Test
   void aSecondPodOnAPortIsToldAnotherAndFoundThere() throws IOException {
     int port;
-    try (var free = new java.net.ServerSocket(0)) {
+    try (var free = new ServerSocket(0)) {
       port = free.getLocalPort();
     }
     for (var name : List.of("one", "two")) {

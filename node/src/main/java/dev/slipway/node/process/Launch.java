@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -165,8 +166,7 @@ final class Launch {
 
   /// `SLIPWAY_MOUNT_ETC_CONFIG` of `/etc/config`.
   private static String variable(String path) {
-    return "SLIPWAY_MOUNT"
-        + path.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(java.util.Locale.ROOT);
+    return "SLIPWAY_MOUNT" + path.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
   }
 
   private Path directory() throws StartException, IOException {

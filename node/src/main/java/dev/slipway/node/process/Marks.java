@@ -3,6 +3,7 @@ package dev.slipway.node.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +75,7 @@ final class Marks {
         noted[0].matches("\\d{1,18}")
             ? ProcessHandle.of(Long.parseLong(noted[0]))
                 .filter(each -> identity(each).equals(String.join(" ", noted)))
-            : java.util.Optional.<ProcessHandle>empty();
+            : Optional.<ProcessHandle>empty();
     var variable = Launch.MARK + "=" + mark;
     var left =
         root.map(each -> new Tree(each, variable).members()).orElseGet(() -> Tree.marked(variable));
