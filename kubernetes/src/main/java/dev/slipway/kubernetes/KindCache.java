@@ -124,13 +124,11 @@ final class KindCache {
     }
   }
 
-  /// Takes note that an object is gone by our hand.
+  /// Takes note that an object is gone by our hand, whether or not the watch has told of it yet.
   synchronized void deleted(Key key) {
-    Resource known = told.get(key);
+    Resource known = current(key);
     if (known != null) {
       ahead.put(key, new Ahead(Optional.empty(), known.uid()));
-    } else {
-      ahead.remove(key);
     }
   }
 
