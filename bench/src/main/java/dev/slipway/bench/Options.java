@@ -14,6 +14,16 @@ final class Options {
     return value;
   }
 
+  static String text(String[] args, String name, String absent) {
+    String value = absent;
+    for (var arg : args) {
+      if (arg.startsWith(name + "=")) {
+        value = arg.substring(name.length() + 1);
+      }
+    }
+    return value;
+  }
+
   static boolean has(String[] args, String word) {
     for (var arg : args) {
       if (arg.equals(word)) {

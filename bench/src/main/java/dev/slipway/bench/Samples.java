@@ -1,6 +1,7 @@
 package dev.slipway.bench;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /// Durations of one kind of operation and what they say.
@@ -9,6 +10,13 @@ record Samples(long[] nanos, double seconds) {
   Samples {
     nanos = nanos.clone();
     Arrays.sort(nanos);
+  }
+
+  /// Those of several runs together.
+  static Samples joined(List<Samples> all) {
+    return new Samples(
+        all.stream().flatMapToLong(each -> Arrays.stream(each.nanos)).toArray(),
+        all.stream().mapToDouble(Samples::seconds).sum());
   }
 
   double perSecond() {

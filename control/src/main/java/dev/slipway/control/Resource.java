@@ -154,4 +154,9 @@ public final class Resource {
   public String toString() {
     return key().toString();
   }
+
+  /// Whether its status says the same already, whatever Java types hold the numbers.
+  public boolean hasStatus(ObjectNode wanted) {
+    return Trees.same(status(), wanted);
+  }
 }

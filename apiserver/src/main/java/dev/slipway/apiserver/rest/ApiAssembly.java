@@ -102,7 +102,9 @@ public final class ApiAssembly {
                 Set.of(Catalogs.DEFINITIONS),
                 () -> catalogs.refresh(store)));
     catalogs.refresh(store);
-    var admission = new AdmissionChain(steps(rules));
+    var addresses = new ServiceAddresses(local, ServiceAddresses.DEFAULT_RANGE);
+    objects.listen(addresses::written);
+    var admission = new AdmissionChain(steps(addresses, rules));
     this.verbs = new Verbs(new Kit(objects, admission, new Judge(catalogs), clock));
     made.set(verbs);
     this.watches = new Watches(verbs.kit());
@@ -113,9 +115,9 @@ public final class ApiAssembly {
     catalogs.listen(cluster::catalogChanged);
   }
 
-  private List<Admission> steps(List<KindRules> rules) {
+  private List<Admission> steps(ServiceAddresses addresses, List<KindRules> rules) {
     return List.of(
-        new ServiceAddresses(local, ServiceAddresses.DEFAULT_RANGE),
+        addresses,
         new EscalationGuard(rbac, rbac),
         new JudgedKinds(rules, local),
         AdmissionChain.of(new AdmissionParts(objects, local, rbac, machine, clock)));

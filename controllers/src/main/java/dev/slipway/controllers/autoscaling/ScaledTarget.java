@@ -153,7 +153,7 @@ final class ScaledTarget {
   }
 
   private void write(ObjectNode status) {
-    if (status.equals(autoscaler.status())) {
+    if (autoscaler.hasStatus(status)) {
       return;
     }
     var object = autoscaler.copy();

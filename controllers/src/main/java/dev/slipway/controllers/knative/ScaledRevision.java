@@ -187,7 +187,7 @@ final class ScaledRevision {
   private void writeStatus(
       Cluster cluster, ScalePlan plan, KnativeAutoscaler.DeploymentFacts facts, Instant now) {
     var wanted = status(plan, facts, now);
-    if (wanted.equals(autoscaler.status())) {
+    if (autoscaler.hasStatus(wanted)) {
       return;
     }
     var object = autoscaler.copy();

@@ -6,33 +6,34 @@ import dev.slipway.apiserver.admission.AdmissionRequest.Operation;
 import dev.slipway.apiserver.admission.Reservation;
 import dev.slipway.apiserver.builtin.Addresses;
 import dev.slipway.apiserver.builtin.Defaults;
-import dev.slipway.apiserver.builtin.Field;
 import dev.slipway.apiserver.error.ApiException;
 import dev.slipway.apiserver.resource.LocalApi;
+import dev.slipway.apiserver.store.Objects;
 import dev.slipway.base.Json;
 import dev.slipway.base.Problem;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Hands out cluster addresses and node ports to services. Thread-safe.
 ///
 /// What is taken is what stored services hold, and what writes under way have been promised. A
 /// promise is kept for the newest thousand services that asked, so that two writes at once never
-/// get the same, and forgotten once its service is stored or another thousand have asked.
+/// get the same, and forgotten once its service is stored or another thousand have asked. What is
+/// stored is read once and followed from then on ([#written]).
 public final class ServiceAddresses implements Admission {
   /// The range services live in unless settings say otherwise.
   public static final String DEFAULT_RANGE = "10.96.0.0/16";
 
+  private static final String SERVICES = "services";
   private static final int MOST_PROMISES = 1024;
   private static final String API_SERVICE = "default/kubernetes";
 
   private final LocalApi api;
   private final Addresses.Range range;
-  private final Map<String, ObjectNode> promised = new LinkedHashMap<>();
+  private final Holdings stored = new Holdings();
+  private final Holdings promised = new Holdings();
+  private boolean read;
   private long unnamed;
 
   /// @throws IllegalArgumentException if the range is no IPv4 range
@@ -48,7 +49,7 @@ public final class ServiceAddresses implements Admission {
   @Override
   public void mutate(AdmissionRequest request) {
     boolean concerns =
-        request.resource().storageKey().equals("services")
+        request.resource().storageKey().equals(SERVICES)
             && request.subresource().isEmpty()
             && (request.operation() == Operation.CREATE || request.operation() == Operation.UPDATE);
     if (concerns && request.object().isPresent()) {
@@ -59,11 +60,26 @@ public final class ServiceAddresses implements Admission {
   /// Forgets the promise of a service once it is stored, or could not be.
   @Override
   public Reservation reserve(AdmissionRequest request) {
-    if (!request.resource().storageKey().equals("services") || request.object().isEmpty()) {
+    if (!request.resource().storageKey().equals(SERVICES) || request.object().isEmpty()) {
       return Reservation.NONE;
     }
     String key = key(request.object().get());
     return () -> forget(key);
+  }
+
+  /// A service was written: what it holds now is read again, whichever write this was.
+  public void written(Objects.Version version) {
+    if (version.resource().equals(SERVICES)) {
+      follow(version.namespace(), version.name());
+    }
+  }
+
+  private synchronized void follow(String namespace, String name) {
+    if (read) {
+      String key = namespace + "/" + name;
+      api.get("", SERVICES, namespace, name)
+          .ifPresentOrElse(now -> stored.put(key, now), () -> stored.remove(key));
+    }
   }
 
   private synchronized void forget(String key) {
@@ -75,55 +91,27 @@ public final class ServiceAddresses implements Admission {
     if (key.equals(API_SERVICE)) {
       firstAddress(service);
     }
-    Set<String> addresses = new HashSet<>();
-    Set<String> ports = new HashSet<>();
-    if (!key.equals(API_SERVICE)) {
-      addresses.add(first());
+    if (!read) {
+      api.list("", SERVICES, "").forEach(each -> stored.put(key(each), each));
+      read = true;
     }
-    for (ObjectNode each : api.list("", "services", "")) {
-      collect(key, each, addresses, ports);
-    }
-    promised.values().forEach(each -> collect(key, each, addresses, ports));
-    List<Problem> problems = new ServiceAllocation(range, addresses, ports).allocate(service);
+    Predicate<String> taken =
+        wanted -> stored.isAnothers(key, wanted) || promised.isAnothers(key, wanted);
+    Predicate<String> takenAddress =
+        wanted -> (!key.equals(API_SERVICE) && wanted.equals(first())) || taken.test(wanted);
+    List<Problem> problems = new ServiceAllocation(range, takenAddress, taken).allocate(service);
     if (!problems.isEmpty()) {
       throw ApiException.invalid("Service", Json.text(service, "metadata", "name"), problems);
     }
     if (!dryRun) {
-      promise(key, service);
+      promised.put(key, service);
+      promised.keepNewest(MOST_PROMISES);
     }
   }
 
   /// A service that has no name yet is promised something under a key of its own.
   private String unnamed() {
     return "*" + ++unnamed;
-  }
-
-  private void promise(String key, ObjectNode service) {
-    promised.remove(key);
-    promised.put(key, service.deepCopy());
-    if (promised.size() > MOST_PROMISES) {
-      promised.remove(promised.keySet().iterator().next());
-    }
-  }
-
-  private static void collect(
-      String own, ObjectNode service, Set<String> addresses, Set<String> ports) {
-    if (key(service).equals(own)) {
-      return;
-    }
-    Field spec = Field.of(service).at("spec");
-    addresses.addAll(spec.at("clusterIPs").texts());
-    addresses.add(spec.text("clusterIP"));
-    for (Field port : spec.items("ports")) {
-      long number = port.at("nodePort").number(0);
-      if (number != 0) {
-        ports.add(port.text("protocol") + "/" + number);
-      }
-    }
-    long check = spec.at("healthCheckNodePort").number(0);
-    if (check != 0) {
-      ports.add("TCP/" + check);
-    }
   }
 
   /// The API server's own service has the first address of the range.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -24,16 +25,17 @@ final class ServiceAllocation {
   private static final int MOST_RESERVED = 256;
 
   private final Addresses.Range range;
-  private final Set<String> takenAddresses;
-  private final Set<String> takenPorts;
+  private final Predicate<String> takenAddresses;
+  private final Predicate<String> takenPorts;
   private final Problems problems = new Problems();
 
-  /// @param takenAddresses of other services
-  /// @param takenPorts of other services, `TCP/30000`
-  ServiceAllocation(Addresses.Range range, Set<String> takenAddresses, Set<String> takenPorts) {
+  /// @param takenAddresses whether another service has it
+  /// @param takenPorts the same for `TCP/30000`
+  ServiceAllocation(
+      Addresses.Range range, Predicate<String> takenAddresses, Predicate<String> takenPorts) {
     this.range = range;
-    this.takenAddresses = new HashSet<>(takenAddresses);
-    this.takenPorts = new HashSet<>(takenPorts);
+    this.takenAddresses = takenAddresses;
+    this.takenPorts = takenPorts;
   }
 
   /// Fills the service in; what cannot be had is a problem.
@@ -119,7 +121,7 @@ final class ServiceAllocation {
                 + text(range.address())
                 + "/"
                 + range.bits()
-            : takenAddresses.contains(address) ? "provided IP is already allocated" : "";
+            : takenAddresses.test(address) ? "provided IP is already allocated" : "";
     if (!wrong.isEmpty()) {
       problems.invalid(
           FieldPath.of("spec", "clusterIPs"),
@@ -135,12 +137,12 @@ final class ServiceAllocation {
     long upper = size - 1 - first;
     for (long i = 0; i < upper; i++) {
       String candidate = at(first + Math.floorMod(seed + i, upper));
-      if (!takenAddresses.contains(candidate)) {
+      if (!takenAddresses.test(candidate)) {
         return candidate;
       }
     }
     for (long i = 1; i < first; i++) {
-      if (!takenAddresses.contains(at(i))) {
+      if (!takenAddresses.test(at(i))) {
         return at(i);
       }
     }
@@ -213,7 +215,7 @@ final class ServiceAllocation {
               + FIRST_NODE_PORT
               + "-"
               + LAST_NODE_PORT);
-    } else if (takenPorts.contains(protocol + "/" + number)) {
+    } else if (takenPorts.test(protocol + "/" + number)) {
       problems.invalid(path, number, "provided port is already allocated");
     }
   }
@@ -225,7 +227,7 @@ final class ServiceAllocation {
     for (int i = 0; i < size; i++) {
       int number = FIRST_NODE_PORT + Math.floorMod(seed + i, size);
       String key = protocol + "/" + number;
-      if (!takenPorts.contains(key) && own.add(key)) {
+      if (!takenPorts.test(key) && own.add(key)) {
         port.put("nodePort", number);
         return;
       }

@@ -21,7 +21,7 @@ class ServiceAllocationTest {
   }
 
   private static List<Problem> allocate(ObjectNode service, Set<String> ips, Set<String> ports) {
-    return new ServiceAllocation(RANGE, ips, ports).allocate(service);
+    return new ServiceAllocation(RANGE, ips::contains, ports::contains).allocate(service);
   }
 
   @Test
