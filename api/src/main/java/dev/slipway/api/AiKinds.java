@@ -34,6 +34,8 @@ public final class AiKinds {
           "inferencegraphs.serving.kserve.io",
           "trainedmodels.serving.kserve.io",
           "clusterstoragecontainers.serving.kserve.io",
+          "localmodelcaches.serving.kserve.io",
+          "localmodelnodegroups.serving.kserve.io",
           "services.serving.knative.dev",
           "configurations.serving.knative.dev",
           "revisions.serving.knative.dev",

@@ -11,6 +11,7 @@ public final class KserveControllers {
     return List.of(
         new InferenceServiceReconciler(settings),
         new InferenceGraphReconciler(settings),
-        new TrainedModelReconciler(settings));
+        new TrainedModelReconciler(settings),
+        new LocalModelCacheReconciler());
   }
 }

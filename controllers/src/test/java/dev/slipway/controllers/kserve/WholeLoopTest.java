@@ -40,6 +40,8 @@ final class WholeLoopTest {
         List.of(
             StorageInitializer.STORAGE_CONTAINER,
             TrainedModels.KIND,
+            LocalModelCacheReconciler.KIND,
+            LocalModelCacheReconciler.GROUP,
             InferenceServiceReconciler.SCALED_OBJECT)) {
       world.cluster().serve(each);
     }
@@ -52,14 +54,14 @@ final class WholeLoopTest {
     ObjectNode service =
         World.yaml(
             """
-      apiVersion: serving.kserve.io/v1beta1
-      kind: InferenceService
-      metadata: {name: iris, namespace: default, annotations: {serving.kserve.io/deploymentMode: %s}}
-      spec:
-        predictor:
-          %s
-          sklearn: {storageUri: "gs://models/iris-%d"}
-      """
+            apiVersion: serving.kserve.io/v1beta1
+            kind: InferenceService
+            metadata: {name: iris, namespace: default, annotations: {serving.kserve.io/deploymentMode: %s}}
+            spec:
+              predictor:
+                %s
+                sklearn: {storageUri: "gs://models/iris-%d"}
+            """
                 .formatted(mode, more, model));
     var rules = new InferenceServiceRules(Kserve.Mode.KNATIVE);
     rules.complete(World.standard(), service);
