@@ -47,7 +47,7 @@ final class PodDoors implements AutoCloseable {
     try {
       var server = listen(address, handler);
       open.put(address, server);
-      return where.get(address);
+      return where.getOrDefault(address, address);
     } catch (UncheckedIOException problem) {
       throw new IOException(problem.getMessage(), problem);
     }
