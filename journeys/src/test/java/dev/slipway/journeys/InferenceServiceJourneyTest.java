@@ -11,12 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -32,48 +29,49 @@ final class InferenceServiceJourneyTest {
   private static Path models = Path.of("");
   private static Path data = Path.of("");
   private static JsonNode expected = Json.object();
+  private static GoogleBucket store;
   private static LivePlatform platform;
   private static Kubectl kubectl;
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    models = Files.createTempDirectory("slipway-models");
+    models = PlatformModels.made().directory();
+    expected = PlatformModels.made().expected();
     data = Files.createTempDirectory("slipway-data");
-    PythonKit.with("scikit-learn==1.9.1", "pandas==2.3.3", "lightgbm==4.7.0")
-        .run(
-            PythonKit.root().resolve("journeys/src/test/python/platform_models.py"),
-            models.toString());
-    expected = Json.parse(Files.readAllBytes(models.resolve("expected.json")));
-    platform = LivePlatform.start(data);
+    store = GoogleBucket.start();
+    var model = models.resolve("first").resolve("model.joblib");
+    store.put("model-bucket/sklearn-model/model.joblib", model);
+    store.put("kfserving-examples/models/sklearn/1.0/model/model.joblib", model);
+    platform = LivePlatform.start(data, Map.of("STORAGE_EMULATOR_HOST", store.url()));
     kubectl = platform.kubectl();
   }
 
   @AfterAll
   static void end() throws IOException, InterruptedException {
     platform.close();
-    LiveServer.deleteTree(models);
+    store.close();
     LiveServer.deleteTree(data);
   }
 
   private static String service(String name, String model, String predictor) {
     return """
-        apiVersion: serving.kserve.io/v1beta1
-        kind: InferenceService
-        metadata:
-          name: %s
-          annotations:
-            autoscaling.knative.dev/window: "6s"
-        spec:
-          predictor:
-            minReplicas: 0
-            maxReplicas: 3
-            scaleMetric: rps
-            scaleTarget: 10
-        %s
-            model:
-              modelFormat: {name: sklearn}
-              storageUri: file://%s
-        """
+    apiVersion: serving.kserve.io/v1beta1
+    kind: InferenceService
+    metadata:
+      name: %s
+      annotations:
+        autoscaling.knative.dev/window: "6s"
+    spec:
+      predictor:
+        minReplicas: 0
+        maxReplicas: 3
+        scaleMetric: rps
+        scaleTarget: 10
+    %s
+        model:
+          modelFormat: {name: sklearn}
+          storageUri: file://%s
+    """
         .formatted(name, predictor.indent(4).stripTrailing(), models.resolve(model));
   }
 
@@ -110,26 +108,8 @@ final class InferenceServiceJourneyTest {
   void theArticlesDialectServesAndWarns() throws Exception {
     var in = kubectl.fresh("dialect");
     var told =
-        in.fed(
-            """
-            apiVersion: serving.kserve.io/v1beta1
-            kind: InferenceService
-            metadata:
-              name: sklearn-model
-            spec:
-              predictor:
-                sklearn:
-                  modelUri: "file://%s"
-                  resources:
-                    limits: {memory: "1Gi", cpu: "1"}
-                    requests: {memory: "500Mi", cpu: "500m"}
-                  minReplicas: 1
-                  maxReplicas: 10
-            """
-                .formatted(models.resolve("first")),
-            "apply",
-            "-f",
-            "-");
+        in.run(
+            "apply", "-f", "src/test/resources/manifests/b02-inferenceservice-sklearn-model.yaml");
     assertThat(told.ok()).as(told::toString).isTrue();
     assertThat(told.err()).contains("Warning:", "modelUri", "minReplicas");
     in.ok("wait", "--for=condition=Ready", "isvc/sklearn-model", "--timeout=90s");
@@ -147,6 +127,44 @@ final class InferenceServiceJourneyTest {
         .isNotEmpty();
   }
 
+  /// KServe, "Deploy your first predictive AI InferenceService", word for word.
+  @Test
+  void thePredictorOfKservesFirstPageAnswersAsItsPageShows() throws Exception {
+    var in = kubectl.fresh("kserve-test");
+    in.apply(
+        """
+        apiVersion: "serving.kserve.io/v1beta1"
+        kind: "InferenceService"
+        metadata:
+          name: "sklearn-iris"
+          namespace: kserve-test
+        spec:
+          predictor:
+            model:
+              modelFormat:
+                name: sklearn
+              storageUri: "gs://kfserving-examples/models/sklearn/1.0/model"
+              resources:
+                requests:
+                  cpu: "100m"
+                  memory: "512Mi"
+                limits:
+                  cpu: "1"
+                  memory: "1Gi"
+        """);
+    in.ok("wait", "--for=condition=Ready", "inferenceservice/sklearn-iris", "--timeout=90s");
+    assertThat(in.ok("get", "inferenceservices", "sklearn-iris"))
+        .containsPattern(
+            "sklearn-iris +http://sklearn-iris\\.kserve-test\\.localhost\\S* +True +100");
+    var host = "sklearn-iris.kserve-test.localhost";
+    var reply =
+        platform.post(
+            host,
+            "/v1/models/sklearn-iris:predict",
+            "{\"instances\": [[6.8, 2.8, 4.8, 1.4], [6.0, 3.4, 4.5, 1.6]]}");
+    assertThat(json(reply)).isEqualTo(PlatformModels.json("{\"predictions\":[1,1]}"));
+  }
+
   @Test
   void goesFromZeroToManyToZeroAndBack() throws Exception {
     var in = kubectl.fresh("scale");
@@ -161,8 +179,13 @@ final class InferenceServiceJourneyTest {
                 + "}]}");
     assertThat(json(v2).path("outputs").path(0).path("data")).isEqualTo(expected.path("first"));
     assertThat(grpc(host, "iris")).isEqualTo(expected.path("first"));
-    try (var load = new Clients(host, "iris")) {
+    try (var load = Clients.start(CLIENTS, () -> predict(host, "iris"))) {
       await().atMost(PATIENCE).until(() -> replicas(in) >= 2);
+      load.requireNoFailure();
+    }
+    // The last one goes on calling while the others are no longer needed.
+    try (var load = Clients.start(1, () -> seldom(host))) {
+      await().atMost(PATIENCE).until(() -> replicas(in) == 1);
       load.requireNoFailure();
     }
     await().atMost(PATIENCE).until(() -> replicas(in) == 0);
@@ -170,7 +193,22 @@ final class InferenceServiceJourneyTest {
     assertThat(in.field(".status.conditions[?(@.type==\"Ready\")].status", "isvc", "iris"))
         .as("ready at zero")
         .isEqualTo("True");
-    assertThat(predictions(host, "iris")).as("woken").isEqualTo(expected.path("first"));
+    try (var load = Clients.start(4 * CLIENTS, () -> predict(host, "iris"))) {
+      load.awaitAnswered(8 * CLIENTS);
+      assertThat(load.answers()).as("woken").hasSize(1);
+    }
+  }
+
+  private static HttpResponse<String> predict(String host, String name)
+      throws IOException, InterruptedException {
+    return platform.post(host, "/v1/models/" + name + ":predict", PlatformModels.made().v1());
+  }
+
+  /// A request, and half a second until the next.
+  private static HttpResponse<String> seldom(String host) throws IOException, InterruptedException {
+    var reply = predict(host, "iris");
+    var _ = new CountDownLatch(1).await(500, TimeUnit.MILLISECONDS);
+    return reply;
   }
 
   private static JsonNode grpc(String host, String model) throws Exception {
@@ -187,60 +225,10 @@ final class InferenceServiceJourneyTest {
   }
 
   @Test
-  void rollsOutACanaryAndBackWithoutAFailedRequest() throws Exception {
-    var in = kubectl.fresh("canary");
-    var host = deploy(in, "flower", "first", "containerConcurrency: 0");
-    try (var load = new Clients(host, "flower")) {
-      in.apply(service("flower", "second", "canaryTrafficPercent: 10"));
-      awaitShare(host, "flower", 10);
-      in.apply(service("flower", "second", "canaryTrafficPercent: 50"));
-      awaitShare(host, "flower", 50);
-      in.apply(service("flower", "second", "canaryTrafficPercent: 0"));
-      awaitShare(host, "flower", 0);
-      in.apply(service("flower", "second", "canaryTrafficPercent: 100"));
-      awaitShare(host, "flower", 100);
-      load.requireNoFailure();
-    }
-  }
-
-  /// Of 100 requests, how many the second model answers; weights are exact over any window.
-  private static void awaitShare(String host, String name, int percent) {
-    await()
-        .atMost(PATIENCE)
-        .until(
-            () -> {
-              int second = 0;
-              for (int i = 0; i < 100; i++) {
-                second += predictions(host, name).equals(expected.path("second")) ? 1 : 0;
-              }
-              return Math.abs(second - percent) <= 3;
-            });
-  }
-
-  @Test
-  void aModelThatCannotBeReadIsNotReadyAndSaysWhy() throws Exception {
-    var in = kubectl.fresh("faults");
-    for (var fault : new String[] {"damaged", "empty", "missing"}) {
-      in.apply(service(fault, fault, "containerConcurrency: 0"));
-    }
-    for (var fault : new String[] {"damaged", "empty", "missing"}) {
-      await()
-          .atMost(PATIENCE)
-          .untilAsserted(
-              () ->
-                  assertThat(in.field(".status.modelStatus.states.targetModelState", "isvc", fault))
-                      .isEqualTo("FailedToLoad"));
-      assertThat(in.field(".status.conditions[?(@.type==\"Ready\")].status", "isvc", fault))
-          .isNotEqualTo("True");
-      assertThat(in.ok("describe", "isvc", fault)).contains("FailedToLoad", fault);
-    }
-  }
-
-  @Test
   void aBadNewModelNeverGetsTraffic() throws Exception {
     var in = kubectl.fresh("bluegreen");
     var host = deploy(in, "flower", "first", "containerConcurrency: 0");
-    try (var load = new Clients(host, "flower")) {
+    try (var load = Clients.start(CLIENTS, () -> predict(host, "flower"))) {
       in.apply(service("flower", "damaged", "containerConcurrency: 0"));
       await()
           .atMost(PATIENCE)
@@ -254,60 +242,6 @@ final class InferenceServiceJourneyTest {
           .atMost(PATIENCE)
           .until(() -> predictions(host, "flower").equals(expected.path("third")));
       load.requireNoFailure();
-    }
-  }
-
-  /// Clients that call until closed; a failed request is remembered.
-  private static final class Clients implements AutoCloseable {
-    private final AtomicBoolean stop = new AtomicBoolean();
-    private final AtomicInteger answered = new AtomicInteger();
-    private final ArrayList<String> failures = new ArrayList<>();
-    private final ArrayList<CompletableFuture<Void>> running = new ArrayList<>();
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-
-    Clients(String host, String name) {
-      for (int i = 0; i < CLIENTS; i++) {
-        running.add(CompletableFuture.runAsync(() -> run(host, name), threads));
-      }
-    }
-
-    private void run(String host, String name) {
-      while (!stop.get()) {
-        try {
-          var reply =
-              platform.post(
-                  host, "/v1/models/" + name + ":predict", "{\"instances\":[[6.8,2.8,4.8,1.4]]}");
-          if (reply.statusCode() != 200) {
-            fail(reply.statusCode() + " " + reply.body());
-          }
-          answered.incrementAndGet();
-        } catch (IOException problem) {
-          fail(problem.toString());
-        } catch (InterruptedException _) {
-          Thread.currentThread().interrupt();
-          return;
-        }
-      }
-    }
-
-    private void fail(String what) {
-      synchronized (failures) {
-        failures.add(what);
-      }
-    }
-
-    void requireNoFailure() {
-      synchronized (failures) {
-        assertThat(failures).isEmpty();
-      }
-      assertThat(answered.get()).isPositive();
-    }
-
-    @Override
-    public void close() {
-      stop.set(true);
-      running.forEach(CompletableFuture::join);
-      threads.close();
     }
   }
 }

@@ -32,13 +32,31 @@ final class LivePlatform implements AutoCloseable {
   }
 
   static LivePlatform start(Path data, String... more) throws IOException, InterruptedException {
+    return start(data, Map.of(), more);
+  }
+
+  static LivePlatform start(Path data, Map<String, String> environment, String... more)
+      throws IOException, InterruptedException {
+    return start(data, environment, 0, 0, more);
+  }
+
+  private static LivePlatform start(
+      Path data, Map<String, String> environment, int port, int apiPort, String... more)
+      throws IOException, InterruptedException {
     var words = new ArrayList<String>();
-    words.addAll(List.of("up", "--data", data.toString(), "--port", "0", "--api-port", "0"));
+    words.addAll(List.of("up", "--data", data.toString()));
+    words.addAll(List.of("--port", "" + port, "--api-port", "" + apiPort));
     words.addAll(List.of(more));
     return new LivePlatform(
         data,
         ServeJourneyTest.ServeProcess.start(
-            Map.of(), "export KUBECONFIG", words.toArray(String[]::new)));
+            environment, "export KUBECONFIG", words.toArray(String[]::new)));
+  }
+
+  /// Starts again with the data and the ports of one that was killed.
+  LivePlatform again() throws IOException, InterruptedException {
+    int api = URI.create(field(process.output(), "Kubernetes API")).getPort();
+    return start(data, Map.of(), gateway.getPort(), api);
   }
 
   private static String field(String output, String name) {

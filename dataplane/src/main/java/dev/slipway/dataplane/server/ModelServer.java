@@ -69,6 +69,19 @@ public final class ModelServer implements AutoCloseable {
         .beside(http);
   }
 
+  /// As [#handler(ModelServerSettings, Models, PayloadLogs)], with the answers to probes: for a
+  /// server of models
+  /// alone.
+  public static Handler withProbes(ModelServerSettings settings, Models models, PayloadLogs logs) {
+    var probes = new Probes(models);
+    var handler = handler(settings, models, logs);
+    return (request, response) -> {
+      if (!probes.tryHandle(request, response)) {
+        handler.handle(request, response);
+      }
+    };
+  }
+
   /// What a page of figures shows of models.
   public static MultiCollector metrics(Models models) {
     return new ModelMetrics(models);

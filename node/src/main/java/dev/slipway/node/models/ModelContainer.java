@@ -143,7 +143,7 @@ final class ModelContainer implements PodRuntime.Running {
             standard.maxAnswerBytes(),
             standard.drain(),
             served.controlled());
-    var inner = ModelServer.handler(settings, models, payloads);
+    var inner = ModelServer.withProbes(settings, models, payloads);
     if (!warmUp(inner, served.ports().getFirst())) {
       return;
     }
