@@ -7,6 +7,7 @@ import dev.slipway.apiserver.admission.ServiceResolver;
 import dev.slipway.apiserver.loops.CoreLoops;
 import dev.slipway.apiserver.rest.ApiAssembly;
 import dev.slipway.apiserver.rest.PodAccess;
+import dev.slipway.apiserver.rest.UsageFigures;
 import dev.slipway.apiserver.store.Objects;
 import dev.slipway.apiserver.store.StoreSettings;
 import dev.slipway.apiserver.store.StoredObjects;
@@ -127,6 +128,11 @@ public final class ApiServer implements AutoCloseable {
   /// Hangs in whoever runs pods: answers logs, exec, attach and port-forward from now on.
   public void podAccess(PodAccess access) {
     assembly.machine().pods(access);
+  }
+
+  /// Hangs in whoever measures pods and nodes: answers `metrics.k8s.io` from now on.
+  public void figures(UsageFigures figures) {
+    assembly.machine().figures(figures);
   }
 
   /// Hangs in whoever knows where Services of this machine are: webhooks that are Services are

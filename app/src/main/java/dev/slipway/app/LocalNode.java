@@ -31,6 +31,9 @@ import java.util.Map;
 
 /// This machine as the cluster's node: scheduler, endpoints, and what runs the pods.
 final class LocalNode implements AutoCloseable {
+  private final Cluster cluster;
+  private final InstantSource clock;
+  private final PodUsage usage;
   private final Scheduler scheduler;
   private final EndpointSlices slices;
   private final ModelPods models;
@@ -66,9 +69,10 @@ final class LocalNode implements AutoCloseable {
     processes = new ProcessPods(ProcessSettings.at(settings.data()), names, local, clock);
     agent =
         new NodeAgent(cluster, recorder, clock, node, List.of(models, routers, processes), local);
-    autoscalers =
-        new HpaController(
-            cluster, new PodUsage(cluster, agent, clock), NamedMetrics.NONE, recorder, clock);
+    this.cluster = cluster;
+    this.clock = clock;
+    usage = new PodUsage(cluster, agent, clock);
+    autoscalers = new HpaController(cluster, usage, NamedMetrics.NONE, recorder, clock);
     scheduler = new Scheduler(cluster, recorder, clock);
     slices = new EndpointSlices(cluster);
   }
@@ -96,6 +100,7 @@ final class LocalNode implements AutoCloseable {
 
   void start(ApiServer api) {
     api.podAccess(new NodePodAccess(agent));
+    api.figures(new UsageObjects(cluster, usage, clock));
     agent.start();
     slices.start();
     scheduler.start();

@@ -1,7 +1,9 @@
 package dev.slipway.app;
 
+import dev.slipway.base.Json;
 import dev.slipway.control.Cluster;
 import dev.slipway.control.Kinds;
+import dev.slipway.control.Resource;
 import dev.slipway.controllers.autoscaling.PodMetrics;
 import dev.slipway.node.NodeAgent;
 import dev.slipway.node.PodRuntime;
@@ -12,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /// What the pods of this machine use, for autoscalers: processor time over the window since it was
 /// last
@@ -38,10 +39,12 @@ final class PodUsage implements PodMetrics {
 
   @Override
   public Optional<Usage> usage(String namespace, String name) {
-    return cluster.get(Kinds.POD.key(namespace, name)).flatMap(pod -> measured(pod.uid()));
+    return cluster.get(Kinds.POD.key(namespace, name)).flatMap(this::usage);
   }
 
-  private Optional<Usage> measured(String uid) {
+  /// What a pod used in the latest window; of a young pod since it began.
+  Optional<Usage> usage(Resource pod) {
+    var uid = pod.uid();
     var now = clock.instant();
     var used = node.usage(uid);
     if (used.isEmpty()) {
@@ -51,17 +54,28 @@ final class PodUsage implements PodMetrics {
     if (seen.size() > MOST) {
       seen.clear();
     }
-    return seen.compute(uid, (_, before) -> next(before, used, now)).last();
+    return seen.compute(
+            uid, (_, before) -> next(before == null ? begun(pod, now) : before, used, now))
+        .last();
   }
 
-  private static Seen next(@Nullable Seen before, Map<String, PodRuntime.Usage> used, Instant now) {
+  private static Seen begun(Resource pod, Instant now) {
+    Instant first = now;
+    for (var each : pod.status().path("containerStatuses")) {
+      var text = Json.text(each, "state", "running", "startedAt");
+      if (!text.isEmpty() && Instant.parse(text).isBefore(first)) {
+        first = Instant.parse(text);
+      }
+    }
+    return new Seen(first, Map.of(), Optional.empty());
+  }
+
+  private static Seen next(Seen before, Map<String, PodRuntime.Usage> used, Instant now) {
     var nanos = new LinkedHashMap<String, Long>();
     used.forEach((container, each) -> nanos.put(container, each.cpuNanos()));
-    if (before == null) {
-      return new Seen(now, nanos, Optional.empty());
-    }
     var window = Duration.between(before.at, now);
-    if (window.compareTo(WINDOW) < 0) {
+    boolean young = before.last.isEmpty() && !window.isZero() && !window.isNegative();
+    if (window.compareTo(WINDOW) < 0 && !young) {
       return before;
     }
     var containers = new LinkedHashMap<String, Map<String, Long>>();

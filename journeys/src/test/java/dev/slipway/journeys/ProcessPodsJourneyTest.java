@@ -93,6 +93,19 @@ final class ProcessPodsJourneyTest {
   }
 
   @Test
+  void topTellsWhatPodsAndTheNodeUse() {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(kubectl.ok("top", "pod", "-l", "app=web", "--no-headers"))
+                    .containsPattern("web +\\d+m +[1-9]\\d*Mi"));
+    assertThat(kubectl.ok("top", "node", "--no-headers"))
+        .containsPattern("slipway +\\d+m .* [1-9]");
+    assertThat(kubectl.run("top", "pod", "-l", "app=other").err()).contains("No resources found");
+  }
+
+  @Test
   void aCommandThatIsNotThereIsToldInDescribe() {
     kubectl.ok("run", "missing", "--image=busybox", "--command", "--", "no-such-program");
 

@@ -184,7 +184,7 @@ public final class ApiAssembly {
         authentication::authenticate,
         rbac,
         catalogs,
-        new ResourceHandler(verbs, watches, subresources),
+        new ResourceHandler(verbs, watches, subresources, new UsageVerbs(machine, clock)),
         List.of(
             new DiscoveryPages(catalogs, types::find),
             new OpenIdPages(new OpenIdDocuments(TokenIssuer.ISSUER, keys)),

@@ -4,11 +4,12 @@ import dev.slipway.apiserver.admission.ServiceResolver;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import java.net.InetSocketAddress;
+import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Whoever runs pods on this machine, hung in after the server has started: until then pods cannot
 /// be reached and Services have no endpoint. Thread-safe.
-public final class MachineDoors implements PodAccess, ServiceResolver {
+public final class MachineDoors implements PodAccess, ServiceResolver, UsageFigures {
   private static final ServiceResolver NOWHERE =
       (namespace, name, port) -> {
         throw new IllegalArgumentException(
@@ -16,10 +17,25 @@ public final class MachineDoors implements PodAccess, ServiceResolver {
       };
 
   private volatile PodAccess pods = PodAccess.NONE;
+  private volatile UsageFigures figures = UsageFigures.NONE;
   private volatile ServiceResolver services = NOWHERE;
 
   public void pods(PodAccess access) {
     pods = access;
+  }
+
+  public void figures(UsageFigures source) {
+    figures = source;
+  }
+
+  @Override
+  public List<ObjectNode> nodes() {
+    return figures.nodes();
+  }
+
+  @Override
+  public List<ObjectNode> pods(String namespace) {
+    return figures.pods(namespace);
   }
 
   public void services(ServiceResolver resolver) {

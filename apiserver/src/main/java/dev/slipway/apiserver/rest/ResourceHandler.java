@@ -24,8 +24,10 @@ final class ResourceHandler {
   private final Lists lists;
   private final Watches watches;
   private final Subresources subresources;
+  private final UsageVerbs usage;
 
-  ResourceHandler(Verbs verbs, Watches watches, Subresources subresources) {
+  ResourceHandler(Verbs verbs, Watches watches, Subresources subresources, UsageVerbs usage) {
+    this.usage = usage;
     this.verbs = verbs;
     this.lists = new Lists(verbs.kit());
     this.watches = watches;
@@ -49,16 +51,28 @@ final class ResourceHandler {
       throw ApiException.methodNotAllowed();
     }
     switch (intent.verb()) {
-      case "list" -> lists.list(call, query, form(request), response);
+      case "list" -> list(call, query, request, response);
       case "watch" -> watch(call, query, request, response);
       case "deletecollection" -> deleteAll(call, query, request, response);
       default -> answer(one(intent, call, request), call, query, request, response);
     }
   }
 
+  private void list(Call call, Query query, Request request, Response response) {
+    if (measured(call.resource())) {
+      usage.list(call, query, form(request), response);
+    } else {
+      lists.list(call, query, form(request), response);
+    }
+  }
+
+  private static boolean measured(Resource resource) {
+    return resource.group().equals(UsageVerbs.GROUP);
+  }
+
   private Outcome one(Intent intent, Call call, Request request) {
     return switch (intent.verb()) {
-      case "get" -> verbs.get(call);
+      case "get" -> measured(call.resource()) ? usage.get(call) : verbs.get(call);
       case "create" -> create(call, intent, request);
       case "update" -> verbs.replace(call, object(call, request), options(intent, "UpdateOptions"));
       case "patch" -> patch(verbs, intent, call, request);

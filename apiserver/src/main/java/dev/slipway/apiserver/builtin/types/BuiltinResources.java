@@ -48,7 +48,8 @@ public final class BuiltinResources {
             GroupEntries.rbac(),
             GroupEntries.storage(),
             GroupEntries.extension(),
-            GroupEntries.machinery())
+            GroupEntries.machinery(),
+            GroupEntries.metrics())
         .flatMap(List::stream);
   }
 }

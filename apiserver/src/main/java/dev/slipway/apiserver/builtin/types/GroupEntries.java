@@ -7,6 +7,7 @@ final class GroupEntries {
   private static final String ADMISSION = "admissionregistration.k8s.io";
   private static final String AUTHENTICATION = "authentication.k8s.io";
   private static final String AUTHORIZATION = "authorization.k8s.io";
+  private static final String METRICS = "metrics.k8s.io";
   private static final String NETWORKING = "networking.k8s.io";
   private static final String RBAC = "rbac.authorization.k8s.io";
   private static final String STORAGE = "storage.k8s.io";
@@ -63,6 +64,19 @@ final class GroupEntries {
     return List.of(
         v1("batch", "CronJob", "cronjobs").shortNames("cj").inAll().status(),
         v1("batch", "Job", "jobs").inAll().status().field("status.successful", "0"));
+  }
+
+  /// What is measured; nothing of it is stored.
+  static List<Entry> metrics() {
+    String types = "io.k8s.metrics.pkg.apis.metrics.v1beta1.";
+    return List.of(
+        Entry.entry(METRICS, "v1beta1", "NodeMetrics", "nodes")
+            .ofType(types + "NodeMetrics")
+            .cluster()
+            .verbs("get", "list"),
+        Entry.entry(METRICS, "v1beta1", "PodMetrics", "pods")
+            .ofType(types + "PodMetrics")
+            .verbs("get", "list"));
   }
 
   static List<Entry> networking() {

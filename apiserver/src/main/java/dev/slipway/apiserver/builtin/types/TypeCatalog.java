@@ -64,6 +64,7 @@ public final class TypeCatalog {
       Map.ofEntries(
           Map.entry(META, "meta-v1"),
           Map.entry("io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1", "apiextensions-v1"),
+          Map.entry("io.k8s.metrics.pkg.apis.metrics.v1beta1", "metrics-v1beta1"),
           api("admissionregistration", "v1"),
           api("apps", "v1"),
           api("authentication", "v1"),
