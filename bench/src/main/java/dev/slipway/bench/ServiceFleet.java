@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -78,8 +79,13 @@ final class ServiceFleet {
     double seconds = (System.nanoTime() - start) / 1e9;
     awaitReady(names);
     double readySeconds = (System.nanoTime() - start) / 1e9;
-    long[] nanos = names.stream().mapToLong(each -> readyAt.get(each) - begun.get(each)).toArray();
+    long[] nanos = names.stream().mapToLong(each -> at(readyAt, each) - at(begun, each)).toArray();
     return new Made(names, new Samples(nanos, seconds), readySeconds);
+  }
+
+  /// A time noted under a name.
+  private static long at(Map<String, Long> times, String name) {
+    return Objects.requireNonNull(times.get(name), name);
   }
 
   /// @param toReady from create to Ready; its `seconds` until the last create was answered
@@ -101,9 +107,10 @@ final class ServiceFleet {
   private ObjectNode service(String name, Shape shape) throws Exception {
     Path file = model;
     if (shape.ownFile) {
-      file = Files.createTempDirectory("slipway-bench-model").resolve("model.joblib");
+      var directory = Files.createTempDirectory("slipway-bench-model");
+      file = directory.resolve("model.joblib");
       Files.copy(model, file);
-      file.getParent().toFile().deleteOnExit();
+      directory.toFile().deleteOnExit();
       file.toFile().deleteOnExit();
     }
     return Json.parseObject(
