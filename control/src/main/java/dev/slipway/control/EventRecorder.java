@@ -24,7 +24,7 @@ public final class EventRecorder implements Recorder {
   private static final int MOST_MESSAGE = 1024;
 
   /// What is told of is in more of a hurry than the telling.
-  private static final Duration LATER = Duration.ofMillis(200);
+  private static final Duration LATER = Duration.ofSeconds(1);
 
   private final Cluster cluster;
   private final String host;

@@ -293,7 +293,7 @@ final class PodWork {
   /// after a while.
   private void publish() {
     var status = PodStatus.of(resource, facts(), room.clock().instant());
-    if (status.equals(resource.status()) || sent.filter(status::equals).isPresent()) {
+    if (resource.hasStatus(status) || sent.filter(status::equals).isPresent()) {
       return;
     }
     if (!late && !isUrgent(status)) {

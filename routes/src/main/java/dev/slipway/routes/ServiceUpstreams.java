@@ -11,9 +11,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/// The upstreams of a Service: one a port, with the endpoints that its EndpointSlices call ready.
+/// The upstreams of a Service: one a port, with the endpoints that its EndpointSlices call ready;
+/// where none is, those that still serve while they end (KEP-1669).
 final class ServiceUpstreams {
   private ServiceUpstreams() {}
 
@@ -25,10 +27,11 @@ final class ServiceUpstreams {
   /// What of a slice matters here.
   ///
   /// @param ports container ports by the names of the Service's
-  record SliceFacts(Map<String, Integer> ports, List<Ready> ready) {}
+  /// @param ending those that serve but are about to go
+  record SliceFacts(Map<String, Integer> ports, List<Serving> ready, List<Serving> ending) {}
 
   /// @param pod `NAMESPACE/NAME`; may be empty
-  record Ready(String address, String pod) {}
+  record Serving(String address, String pod) {}
 
   static Facts facts(Resource service) {
     var ports = new ArrayList<Port>();
@@ -42,14 +45,18 @@ final class ServiceUpstreams {
   static SliceFacts sliceFacts(Resource slice) {
     var ports = new HashMap<String, Integer>();
     slice.at("ports").forEach(p -> ports.put(Json.text(p, "name"), p.path("port").asInt(0)));
-    var ready = new ArrayList<Ready>();
+    var ready = new ArrayList<Serving>();
+    var ending = new ArrayList<Serving>();
     for (var each : slice.at("endpoints")) {
-      if (each.path("conditions").path("ready").asBoolean(true)) {
+      var conditions = each.path("conditions");
+      boolean isReady = conditions.path("ready").asBoolean(true);
+      if (isReady || conditions.path("serving").asBoolean(false)) {
         var pod = pod(slice, each);
-        each.path("addresses").forEach(at -> ready.add(new Ready(at.asString(""), pod)));
+        var known = isReady ? ready : ending;
+        each.path("addresses").forEach(at -> known.add(new Serving(at.asString(""), pod)));
       }
     }
-    return new SliceFacts(ports, ready);
+    return new SliceFacts(ports, ready, ending);
   }
 
   /// @param slices those labelled with the Service's name
@@ -93,14 +100,19 @@ final class ServiceUpstreams {
   }
 
   private static List<Endpoint> endpoints(String portName, Collection<SliceFacts> slices) {
+    var ready = endpoints(portName, slices, SliceFacts::ready);
+    return ready.isEmpty() ? endpoints(portName, slices, SliceFacts::ending) : ready;
+  }
+
+  private static List<Endpoint> endpoints(
+      String portName, Collection<SliceFacts> slices, Function<SliceFacts, List<Serving>> which) {
     var made = new ArrayList<Endpoint>();
     for (var slice : slices) {
       int port = slice.ports().getOrDefault(portName, 0);
       if (port != 0) {
-        slice
-            .ready()
-            .forEach(
-                each -> made.add(new Endpoint(Targets.address(each.address(), port), each.pod())));
+        for (var each : which.apply(slice)) {
+          made.add(new Endpoint(Targets.address(each.address(), port), each.pod()));
+        }
       }
     }
     return made;

@@ -17,6 +17,7 @@ import dev.slipway.dataplane.gateway.RouteTable.PathEdit;
 import dev.slipway.dataplane.gateway.RouteTable.PathMatch;
 import dev.slipway.dataplane.gateway.RouteTable.Redirect;
 import dev.slipway.dataplane.gateway.Upstream.Wire;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -281,6 +282,36 @@ final class CompiledRoutesTest {
     assertThat(upstreams.getLast().endpoints())
         .singleElement()
         .satisfies(each -> assertThat(each.address()).isEqualTo(Targets.address("127.0.0.2", 81)));
+  }
+
+  @Test
+  void aServiceIsAnsweredByPodsThatEndWhereNoOtherIsReady() {
+    var ending =
+        "{\"addresses\":[\"127.0.0.3\"],\"conditions\":{\"ready\":false,\"serving\":true,\"terminating\":true}}";
+    var ready = "{\"addresses\":[\"127.0.0.2\"],\"conditions\":{\"ready\":true}}";
+    var broken =
+        "{\"addresses\":[\"127.0.0.4\"],\"conditions\":{\"ready\":false,\"serving\":false}}";
+    assertThat(webAddresses(ending, broken)).containsExactly(Targets.address("127.0.0.3", 80));
+    assertThat(webAddresses(ending, ready)).containsExactly(Targets.address("127.0.0.2", 80));
+    assertThat(webAddresses(broken)).isEmpty();
+  }
+
+  private List<InetSocketAddress> webAddresses(String... endpoints) {
+    var slice =
+        """
+        {"metadata":{"name":"web-1","namespace":"default"},
+         "ports":[{"name":"http","port":80}],"endpoints":[%s]}
+        """
+            .formatted(String.join(",", endpoints));
+    var facts =
+        ServiceUpstreams.sliceFacts(Resource.of(Kinds.ENDPOINT_SLICE, Json.parseObject(slice)));
+    var service = requireNonNull(world.get(Kinds.SERVICE.key("default", "web")));
+    return ServiceUpstreams.of(ServiceUpstreams.facts(service), List.of(facts))
+        .getFirst()
+        .endpoints()
+        .stream()
+        .map(each -> each.address())
+        .toList();
   }
 
   private static List<RouteTable.Rule> rulesOf(List<Fragment> fragments, String host) {
