@@ -16,10 +16,6 @@ import java.util.Map;
 
 /// `slipway up` in a process of its own, from the repository's directory.
 final class LivePlatform implements AutoCloseable {
-  static {
-    System.setProperty("jdk.httpclient.allowRestrictedHeaders", "host");
-  }
-
   private final Path data;
   private final ServeJourneyTest.ServeProcess process;
   private final HttpClient http = HttpClient.newHttpClient();

@@ -97,7 +97,10 @@ final class Updates {
     kit.judge().updated(call, next, old);
     kit.admission().validate(request);
     if (Deletes.readyToVanish(next)) {
-      return call.dryRun() ? Outcome.of(200, resource, next) : deletes.vanish(call, next, current);
+      if (!call.dryRun()) {
+        var _ = deletes.vanish(call, next, current);
+      }
+      return Outcome.of(200, resource, next); // an update is answered with the object, even its last
     }
     try (Reservation _ = kit.admission().reserve(request)) {
       return store(call, next, old, current);

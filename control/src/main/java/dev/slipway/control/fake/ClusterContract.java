@@ -281,7 +281,8 @@ public final class ClusterContract {
     check(held.deleting(), "it is marked");
     ObjectNode free = held.copy();
     Json.ensureObject(free, "metadata").remove("finalizers");
-    cluster.update(Kinds.CONFIG_MAP, free);
+    Resource last = cluster.update(Kinds.CONFIG_MAP, free);
+    same(last.uid(), made.uid());
     check(cluster.get(made.key()).isEmpty(), "it goes");
   }
 
