@@ -7,6 +7,7 @@ import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Recorder;
 import dev.slipway.control.Resource;
+import dev.slipway.control.fake.WatchedCluster;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 final class NodeAgentTest {
   @TempDir private Path data;
-  private final TestCluster cluster = new TestCluster();
+  private final WatchedCluster cluster = new WatchedCluster();
   private final TestRuntime runtime = new TestRuntime();
   private final List<Recorder.Happened> events = new CopyOnWriteArrayList<>();
   private final List<NodeAgent> agents = new CopyOnWriteArrayList<>();

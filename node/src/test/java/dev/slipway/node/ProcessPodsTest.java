@@ -7,6 +7,7 @@ import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Recorder;
 import dev.slipway.control.Resource;
+import dev.slipway.control.fake.WatchedCluster;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.node.process.NamesProxy;
 import dev.slipway.node.process.ProcessPods;
@@ -36,7 +37,7 @@ import tools.jackson.databind.JsonNode;
 /// Containers as real processes, with everything but the API.
 final class ProcessPodsTest {
   @TempDir private Path data;
-  private final TestCluster cluster = new TestCluster();
+  private final WatchedCluster cluster = new WatchedCluster();
   private final LocalEndpoints endpoints = new LocalEndpoints();
   private final Queue<String> events = new ConcurrentLinkedQueue<>();
   private NamesProxy names;

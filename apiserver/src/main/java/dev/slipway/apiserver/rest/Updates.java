@@ -100,7 +100,8 @@ final class Updates {
       if (!call.dryRun()) {
         var _ = deletes.vanish(call, next, current);
       }
-      return Outcome.of(200, resource, next); // an update is answered with the object, even its last
+      return Outcome.of(
+          200, resource, next); // an update is answered with the object, even its last
     }
     try (Reservation _ = kit.admission().reserve(request)) {
       return store(call, next, old, current);

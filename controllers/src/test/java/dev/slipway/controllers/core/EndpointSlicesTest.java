@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
+import dev.slipway.control.fake.WatchedCluster;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 final class EndpointSlicesTest {
-  private final TestCluster cluster = new TestCluster();
+  private final WatchedCluster cluster = new WatchedCluster();
   private final EndpointSlices loop = new EndpointSlices(cluster);
 
   @AfterEach

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Recorder;
+import dev.slipway.control.fake.WatchedCluster;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.node.ObjectNode;
 
 final class SchedulerTest {
-  private final TestCluster cluster = new TestCluster();
+  private final WatchedCluster cluster = new WatchedCluster();
   private final List<Recorder.Happened> events = new CopyOnWriteArrayList<>();
   private final Scheduler scheduler = new Scheduler(cluster, events::add, InstantSource.system());
 

@@ -7,6 +7,7 @@ import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Recorder;
 import dev.slipway.control.Resource;
+import dev.slipway.control.fake.WatchedCluster;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.model.Engines;
 import dev.slipway.dataplane.model.ModelMemory;
@@ -38,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// From a pod to an answer, with everything but the API and a real engine.
 final class ModelPodsTest {
   @TempDir private Path data;
-  private final TestCluster cluster = new TestCluster();
+  private final WatchedCluster cluster = new WatchedCluster();
   private final TimesEngine engine = new TimesEngine();
   private final LocalEndpoints endpoints = new LocalEndpoints();
   private ModelPods models;

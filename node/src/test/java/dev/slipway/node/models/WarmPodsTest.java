@@ -7,6 +7,7 @@ import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Recorder;
 import dev.slipway.control.Resource;
+import dev.slipway.control.fake.WatchedCluster;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.model.Engines;
 import dev.slipway.dataplane.model.ModelMemory;
@@ -37,7 +38,7 @@ final class WarmPodsTest {
   private static final long MODEL_BYTES = 1000;
 
   @TempDir private Path data;
-  private final TestCluster cluster = new TestCluster();
+  private final WatchedCluster cluster = new WatchedCluster();
   private final TimesEngine engine = new TimesEngine();
   private final LocalEndpoints endpoints = new LocalEndpoints();
   private final List<String> events = new CopyOnWriteArrayList<>();

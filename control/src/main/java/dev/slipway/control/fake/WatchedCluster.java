@@ -1,4 +1,4 @@
-package dev.slipway.controllers.core;
+package dev.slipway.control.fake;
 
 import dev.slipway.base.Json;
 import dev.slipway.control.Cluster;
@@ -19,8 +19,10 @@ import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// As much of a cluster as these tests need: objects in memory, watched, with counted writes.
-final class TestCluster implements Cluster {
+/// A cluster in memory whose watches are told on a thread of its own, in order, as a server tells
+/// them; whose bound pods end when their node says so; and which lists its writes. No apply, no
+/// finalizers, no owners: [FakeCluster] has those.
+public final class WatchedCluster implements Cluster {
   private final Map<Key, Resource> objects = new LinkedHashMap<>();
   private final List<Watch> watches = new CopyOnWriteArrayList<>();
   private final ExecutorService teller =
@@ -34,7 +36,7 @@ final class TestCluster implements Cluster {
   }
 
   /// Every write so far: `VERB KIND NAME`.
-  List<String> writes() {
+  public List<String> writes() {
     return List.copyOf(writes);
   }
 
@@ -208,11 +210,11 @@ final class TestCluster implements Cluster {
   }
 
   /// The object under a name in `default`.
-  Resource find(Kind kind, String name) {
+  public Resource find(Kind kind, String name) {
     return get(kind.key("default", name)).orElseThrow();
   }
 
-  static List<String> names(List<Resource> some) {
+  public static List<String> names(List<Resource> some) {
     return new ArrayList<>(some.stream().map(Resource::name).toList());
   }
 }
