@@ -153,4 +153,49 @@ final class FaultsJourneyTest {
       return "interrupted";
     }
   }
+
+  @Test
+  void aModelTooBigForEveryNodeWaitsAndSaysForWhat() {
+    var big = service("big", "timeout: 60", address("file://MODELS/first"));
+    kubectl.apply(big + "      resources: {requests: {memory: 900Ti}, limits: {memory: 900Ti}}\n");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(kubectl.ok("describe", "isvc", "big"))
+                    .contains("RevisionFailed", "Insufficient memory"));
+    assertThat(ready("big")).isNotEqualTo("True");
+    kubectl.ok("delete", "isvc", "big");
+  }
+
+  @Test
+  void aPodThatNeverBecomesReadyIsToldAfterItsDeadline() {
+    kubectl.apply(
+        """
+        apiVersion: serving.knative.dev/v1
+        kind: Service
+        metadata:
+          name: unready
+        spec:
+          template:
+            metadata:
+              annotations:
+                serving.knative.dev/progress-deadline: "5s"
+            spec:
+              containers:
+              - image: kserve/sklearnserver:v0.15.0
+                args: ["--model_name=m", "--model_dir=file://%s"]
+                readinessProbe:
+                  httpGet: {path: /never}
+                  periodSeconds: 1
+        """
+            .formatted(MODELS.path("first")));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(kubectl.ok("describe", "ksvc", "unready"))
+                    .contains("RevisionFailed", "has timed out progressing"));
+    kubectl.ok("delete", "ksvc", "unready");
+  }
 }

@@ -154,4 +154,75 @@ final class RolloutJourneyTest {
       load.requireNoFailure();
     }
   }
+
+  private static String deployment(String model) {
+    return """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata:
+      name: flower
+    spec:
+      replicas: 3
+      selector: {matchLabels: {app: flower}}
+      template:
+        metadata: {labels: {app: flower}}
+        spec:
+          containers:
+          - name: server
+            image: kserve/sklearnserver:v0.15.0
+            args: ["--model_name=flower", "--model_dir=file://%s"]
+            ports: [{containerPort: 8080}]
+            readinessProbe:
+              httpGet: {path: /v2/health/ready, port: 8080}
+              periodSeconds: 1
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: flower}
+    spec:
+      selector: {app: flower}
+      ports: [{port: 80, targetPort: 8080}]
+    ---
+    apiVersion: networking.k8s.io/v1
+    kind: Ingress
+    metadata: {name: flower}
+    spec:
+      rules:
+      - host: flower.example.com
+        http:
+          paths:
+          - path: /
+            pathType: Prefix
+            backend: {service: {name: flower, port: {number: 80}}}
+    """
+        .formatted(MODELS.path(model));
+  }
+
+  @Test
+  void aDeploymentRollsForthAndBackBehindAnIngressWithoutAFailedRequest() {
+    var in = kubectl.fresh("rolling");
+    var first = MODELS.v1Answer("first");
+    var second = MODELS.v1Answer("second");
+    in.apply(deployment("first"));
+    in.ok("rollout", "status", "deployment/flower", "--timeout=90s");
+    awaitRoute("flower.example.com", "/v1/models/flower:predict");
+    try (var load = load("flower.example.com", "/v1/models/flower:predict")) {
+      load.awaitAnswer(first);
+      in.apply(deployment("second"));
+      in.ok("rollout", "status", "deployment/flower", "--timeout=90s");
+      load.awaitAnswer(second);
+      in.ok("rollout", "undo", "deployment/flower");
+      in.ok("rollout", "status", "deployment/flower", "--timeout=90s");
+      load.awaitAnswer(first);
+      in.ok("scale", "deployment/flower", "--replicas=1");
+      in.ok("rollout", "status", "deployment/flower", "--timeout=90s");
+      await().atMost(PATIENCE).until(() -> in.ok("get", "pods", "-o", "name").lines().count() == 1);
+      load.awaitAnswered(WINDOW);
+      load.requireNoFailure();
+    }
+  }
+
+  private static void awaitRoute(String host, String path) {
+    await().atMost(PATIENCE).until(() -> call(host, path).statusCode() == 200);
+  }
 }
