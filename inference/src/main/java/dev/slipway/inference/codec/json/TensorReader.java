@@ -114,6 +114,13 @@ public final class TensorReader {
         more = scalars(into);
       }
     }
+    if (leaf >= 0 && level > leaf) {
+      throw reader.refused(
+          "expected values nested alike, the first at level "
+              + (leaf + 1)
+              + ", found an array at level "
+              + (level + 1));
+    }
     if (leaf + 1 == lengths.length && level > 0 && count - start != lengths[level]) {
       throw reader.refused(
           "expected "

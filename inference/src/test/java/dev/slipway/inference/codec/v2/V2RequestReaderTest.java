@@ -259,7 +259,7 @@ final class V2RequestReaderTest {
 
   @Test
   void cutAndMutatedRequestsAreReadOrRefused() {
-    long seed = System.nanoTime();
+    long seed = Long.getLong("seed", System.nanoTime());
     System.out.println("seed " + seed);
     var random = new Random(seed);
     var json =
@@ -285,6 +285,15 @@ final class V2RequestReaderTest {
       } catch (InvalidInputException refused) {
         assertThat(refused.getMessage()).isNotEmpty();
       }
+    }
+  }
+
+  @Test
+  void anEmptyArrayBelowTheValuesIsRefused() {
+    for (var data : List.of("[[1,2],[3,[]]]", "[[1,2],[3,4,[[]]]]", "[[1,2],[[],3,4]]")) {
+      assertThatThrownBy(() -> read(input("FP32", "[2,2]", data)))
+          .isInstanceOf(InvalidInputException.class)
+          .hasMessageContaining("nested alike, the first at level 2");
     }
   }
 
