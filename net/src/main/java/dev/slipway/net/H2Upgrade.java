@@ -1,13 +1,18 @@
 package dev.slipway.net;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2ServerUpgradeCodec;
 import io.netty.util.AsciiString;
+import io.netty.util.ReferenceCountUtil;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /// Turns an HTTP/1.1 connection into HTTP/2 where a clear-text client asks for it (RFC 7540, 3.2).
@@ -45,6 +50,59 @@ final class H2Upgrade {
       return null;
     }
     var h2 = H2Connection.forUpgrade(connection, handlers);
-    return new Http2ServerUpgradeCodec(h2.codec(), h2.streams(), h2.connection());
+    return new Patient(new Http2ServerUpgradeCodec(h2.codec(), h2.streams(), h2.connection()));
+  }
+
+  /// Lets the request begin once the client has sent its preface. Before that the protocol allows
+  /// an answer too, but the JDK's client loses bytes of it and curl has room for few.
+  private record Patient(HttpServerUpgradeHandler.UpgradeCodec codec)
+      implements HttpServerUpgradeHandler.UpgradeCodec {
+    @Override
+    public Collection<CharSequence> requiredUpgradeHeaders() {
+      return codec.requiredUpgradeHeaders();
+    }
+
+    @Override
+    public boolean prepareUpgradeResponse(
+        ChannelHandlerContext ctx, FullHttpRequest request, HttpHeaders headers) {
+      return codec.prepareUpgradeResponse(ctx, request, headers);
+    }
+
+    @Override
+    public void upgradeTo(ChannelHandlerContext ctx, FullHttpRequest request) {
+      codec.upgradeTo(ctx, request);
+      ctx.pipeline().addAfter(ctx.name(), "h2c-preface", new Preface());
+    }
+  }
+
+  /// Holds the event that begins the request.
+  private static final class Preface extends ChannelInboundHandlerAdapter {
+    private @Nullable Object held;
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event instanceof HttpServerUpgradeHandler.UpgradeEvent) {
+        held = event;
+      } else {
+        ctx.fireUserEventTriggered(event);
+      }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      var event = held;
+      held = null;
+      if (event != null) {
+        ctx.fireUserEventTriggered(event);
+      }
+      ctx.fireChannelRead(message);
+      ctx.pipeline().remove(this);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+      ReferenceCountUtil.release(held);
+      held = null;
+    }
   }
 }
