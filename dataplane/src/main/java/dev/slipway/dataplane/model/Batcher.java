@@ -79,6 +79,19 @@ final class Batcher implements Lane {
     for (var waiting : batch) {
       stats.queued(now - waiting.sinceNanos());
     }
+    var model = batch.getFirst().model();
+    if (!model.join()) {
+      batch.forEach(waiting -> waiting.answer().cancel(false));
+      return;
+    }
+    try {
+      inside(batch);
+    } finally {
+      model.leave();
+    }
+  }
+
+  private void inside(List<Waiting> batch) {
     if (batch.size() == 1) {
       alone(batch.getFirst());
       return;

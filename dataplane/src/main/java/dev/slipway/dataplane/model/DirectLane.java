@@ -29,9 +29,20 @@ final class DirectLane implements Lane {
     return workers.call(
         () -> {
           stats.queued(System.nanoTime() - asked);
-          return compute(model, call, rows);
+          return joined(model, call, rows);
         },
         caller);
+  }
+
+  private List<Tensor> joined(Resident model, Invocation call, int rows) {
+    if (!model.join()) {
+      throw new ServeException.Cancelled();
+    }
+    try {
+      return compute(model, call, rows);
+    } finally {
+      model.leave();
+    }
   }
 
   private List<Tensor> compute(Resident model, Invocation call, int rows) {

@@ -32,6 +32,21 @@ final class Resident {
     return false;
   }
 
+  /// Joins a caller who is inside, on another thread, also when nobody may enter any more: the call
+  /// outlasts a caller who gives up.
+  ///
+  /// @return whether the joining thread is now inside and must [#leave()]; if not, no caller is left
+  boolean join() {
+    long found;
+    do {
+      found = inside.get();
+      if (found == RETIRED || found >= CLOSED) {
+        return false;
+      }
+    } while (!inside.compareAndSet(found, found + 1));
+    return true;
+  }
+
   void leave() {
     if (inside.decrementAndGet() == RETIRED) {
       closeOnce();

@@ -199,6 +199,29 @@ final class ModelsTest {
   }
 
   @Test
+  void keepsAModelInMemoryForACallWhoseCallerGaveUp() {
+    var limits = new Limits(1, 2, 1, Duration.ofMillis(200));
+    models.load(settings(2).withLimits(limits)).join();
+    givesUpAndStaysInMemory();
+  }
+
+  @Test
+  void keepsAModelInMemoryForABatchWhoseCallersGaveUp() {
+    var limits = new Limits(1, 2, 1, Duration.ofMillis(200));
+    var batching = new Batching(4, Duration.ZERO, List.of());
+    models.load(settings(2).withLimits(limits).withBatching(batching)).join();
+    givesUpAndStaysInMemory();
+  }
+
+  private void givesUpAndStaysInMemory() {
+    engine.gate.drainPermits();
+    assertThatThrownBy(() -> ask(1, 1)).isInstanceOf(ServeException.TimedOut.class);
+    assertThat(engine.gate.hasQueuedThreads()).isTrue();
+    models.unload("m");
+    assertThat(engine.inMemory).hasValue(1);
+  }
+
+  @Test
   void forgetsARequestWhoseClientIsGone() {
     var limits = new Limits(1, 5, 1, Duration.ofSeconds(30));
     models.load(settings(2).withLimits(limits)).join();
