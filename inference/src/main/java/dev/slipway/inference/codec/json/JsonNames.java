@@ -14,12 +14,15 @@ public final class JsonNames {
 
   private final List<String> names;
   private final byte[][] encoded;
+  private final long[] starts; // the first eight bytes, zeros behind a shorter name
 
   private JsonNames(String... names) {
     this.names = List.of(names);
     this.encoded = new byte[names.length][];
+    this.starts = new long[names.length];
     for (int i = 0; i < names.length; i++) {
       encoded[i] = names[i].getBytes(StandardCharsets.UTF_8);
+      starts[i] = Utf8.word(Arrays.copyOf(encoded[i], Math.max(Long.BYTES, encoded[i].length)), 0);
     }
   }
 
@@ -39,11 +42,29 @@ public final class JsonNames {
 
   int find(byte[] bytes, int from, int to) {
     int length = to - from;
+    if (bytes.length - from < Long.BYTES) {
+      return findByBytes(bytes, from, to);
+    }
+    long start = Utf8.word(bytes, from);
+    if (length < Long.BYTES) {
+      start &= (1L << (length * Byte.SIZE)) - 1;
+    }
+    for (int i = 0; i < starts.length; i++) {
+      if (starts[i] == start && encoded[i].length == length && rest(i, bytes, from, to)) {
+        return i;
+      }
+    }
+    return UNKNOWN;
+  }
+
+  private boolean rest(int name, byte[] bytes, int from, int to) {
+    return to - from <= Long.BYTES
+        || Arrays.equals(encoded[name], Long.BYTES, to - from, bytes, from + Long.BYTES, to);
+  }
+
+  private int findByBytes(byte[] bytes, int from, int to) {
     for (int i = 0; i < encoded.length; i++) {
-      var candidate = encoded[i];
-      if (candidate.length == length
-          && candidate[0] == bytes[from]
-          && Arrays.equals(candidate, 0, length, bytes, from, to)) {
+      if (Arrays.equals(encoded[i], 0, encoded[i].length, bytes, from, to)) {
         return i;
       }
     }

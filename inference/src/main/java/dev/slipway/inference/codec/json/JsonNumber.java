@@ -4,17 +4,9 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
 /// The number a reader stands on, taken apart: sign, digits as a long, power of ten.
-///
-/// Implementation note. Up to eight digits are read in one step: the bytes of a word that are
-/// digits
-/// are counted with a mask, moved to the upper end, and joined by three multiplications (D. Lemire,
-/// "Parsing series of integers with SIMD", 2023, in its 64-bit form).
 final class JsonNumber {
   private static final int MAX_DIGITS = 18;
   private static final int EXPONENT_ENOUGH = 100_000_000;
-  private static final long[] TENS = {
-    1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000
-  };
 
   private final byte[] bytes;
   private final int limit;
@@ -76,11 +68,10 @@ final class JsonNumber {
     int significant = i;
     int count = Long.BYTES;
     while (count == Long.BYTES && i + Long.BYTES <= limit) {
-      long word = Utf8.word(bytes, i) ^ 0x3030303030303030L;
-      long others = ((word + 0x7676767676767676L) | word) & 0x8080808080808080L;
-      count = Long.numberOfTrailingZeros(others) >>> 3;
+      long word = SwarDigits.word(bytes, i);
+      count = SwarDigits.count(word);
       if (count > 0) {
-        value = value * TENS[count] + eightDigits(word << ((Long.BYTES - count) * 8));
+        value = value * SwarDigits.power(count) + SwarDigits.join(word, count);
         i += count;
       }
     }
@@ -96,14 +87,6 @@ final class JsonNumber {
     exponent = start - i;
     integer = false;
     return i;
-  }
-
-  /// Eight digits of 0 to 9 a byte, the first in the lowest byte.
-  private static long eightDigits(long word) {
-    long pairs = word * 10 + (word >>> 8);
-    return ((pairs & 0x000000FF000000FFL) * 0x000F424000000064L
-            + ((pairs >>> 16) & 0x000000FF000000FFL) * 0x0000271000000001L)
-        >>> 32;
   }
 
   private int exponent(int start) {

@@ -155,10 +155,14 @@ public final class TensorReader {
     int i = count;
     boolean more;
     do {
-      if (i == into.length) {
-        throw tooMany();
+      int read = reader.readFloats(into, i);
+      i += read;
+      if (read == 0) {
+        if (i == into.length) {
+          throw tooMany();
+        }
+        into[i++] = reader.readFloat();
       }
-      into[i++] = reader.readFloat();
       more = reader.nextElement();
     } while (more && !reader.atArray());
     count = i;
@@ -169,10 +173,14 @@ public final class TensorReader {
     int i = count;
     boolean more;
     do {
-      if (i == into.length) {
-        throw tooMany();
+      int read = reader.readDoubles(into, i);
+      i += read;
+      if (read == 0) {
+        if (i == into.length) {
+          throw tooMany();
+        }
+        into[i++] = reader.readDouble();
       }
-      into[i++] = reader.readDouble();
       more = reader.nextElement();
     } while (more && !reader.atArray());
     count = i;

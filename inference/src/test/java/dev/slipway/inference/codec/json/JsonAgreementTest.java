@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.slipway.base.Json;
 import dev.slipway.inference.engine.InvalidInputException;
+import dev.slipway.inference.tensor.DataType;
+import dev.slipway.inference.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /// Our reader and writer against the JDK's numbers and Jackson's documents.
 final class JsonAgreementTest {
   private static final int NUMBERS = 500_000;
   private static final int DOCUMENTS = 3_000;
+  private static final String[] SEPARATORS = {",", ", ", " ,", ",\n  ", ",  "};
 
   private static JsonReader reader(String text) {
     return new JsonReader(text.getBytes(StandardCharsets.UTF_8), JsonOptions.STRICT);
@@ -139,6 +145,83 @@ final class JsonAgreementTest {
       check(middle.toPlainString());
       check(middle.toPlainString() + (middle.scale() > 0 ? "1" : ".1"));
     }
+  }
+
+  @Test
+  void tensorsOfNumbersAreTheJdksElementByElement() {
+    var random = seeded();
+    for (int i = 0; i < DOCUMENTS * 10; i++) {
+      int count = 1 + random.nextInt(12);
+      var numbers = new String[count];
+      for (int j = 0; j < count; j++) {
+        numbers[j] = number(random);
+      }
+      var separator = SEPARATORS[random.nextInt(SEPARATORS.length)];
+      var text = "[" + String.join(separator, numbers) + (random.nextBoolean() ? "]" : " ]");
+      assertThat(tensor(text, DataType.FP64, count).doubles())
+          .as(text)
+          .isEqualTo(Arrays.stream(numbers).mapToDouble(Double::parseDouble).toArray());
+      var floats = new float[count];
+      for (int j = 0; j < count; j++) {
+        floats[j] = Float.parseFloat(numbers[j]);
+      }
+      assertThat(tensor(text, DataType.FP32, count).floats()).as(text).isEqualTo(floats);
+    }
+  }
+
+  /// Behind the document lie digits that are not its own.
+  @Test
+  void tensorsCutAnywhereAreRefused() {
+    var text = "[-1.5,0.0078125, 12345678,0.123456789012345678,1e3,7.25,99.123456789]";
+    var bytes = (text + "9,9.99999999999999999999").getBytes(StandardCharsets.UTF_8);
+    for (var type : new DataType[] {DataType.FP32, DataType.FP64}) {
+      for (int length = 1; length < text.length(); length++) {
+        var reader = new JsonReader(bytes, 0, length, JsonOptions.LENIENT);
+        assertThatThrownBy(() -> TensorReader.read(reader, "x", type, new long[] {7}))
+            .as(text.substring(0, length))
+            .isInstanceOf(InvalidInputException.class);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[1.5,01.25,2.5,3.5,4.5]",
+        "[1.5,-,2.5,3.5,4.5]",
+        "[1.5,.5,2.5,3.5,4.5]",
+        "[1.5,2.,2.5,3.5,4.5]",
+        "[1.5,2..5,2.5,3.5,4.5]",
+        "[1.5,2.5.5,2.5,3.5,4.5]",
+        "[1.5,--2.5,2.5,3.5,4.5]",
+        "[1.5,2.5a,2.5,3.5,4.5]",
+        "[1.5 2.5,2.5,3.5,4.5,5.5]",
+        "[1.5,,2.5,3.5,4.5,5.5]",
+        "[1.5,2.5,3.5,4.5,5.5,]",
+        "[1.5,2.5,3.5,4.5,00.5]"
+      })
+  void whatIsNoNumberIsRefusedAmongThoseThatAre(String text) {
+    assertThatThrownBy(() -> tensor(text, DataType.FP32, 5))
+        .isInstanceOf(InvalidInputException.class);
+    assertThatThrownBy(() -> tensor(text, DataType.FP64, 5))
+        .isInstanceOf(InvalidInputException.class);
+  }
+
+  private static Tensor tensor(String text, DataType type, int count) {
+    return TensorReader.read(reader(text), "x", type, new long[] {count});
+  }
+
+  /// A number as some library writes it.
+  private static String number(Random random) {
+    return switch (random.nextInt(7)) {
+      case 0 -> Float.toString(random.nextFloat());
+      case 1 -> Double.toString(random.nextDouble());
+      case 2 -> Integer.toString(random.nextInt(256));
+      case 3 -> Double.toString(random.nextGaussian());
+      case 4 -> Long.toString(random.nextLong() >> random.nextInt(64));
+      case 5 -> String.format(Locale.ROOT, "%." + random.nextInt(20) + "f", random.nextGaussian());
+      default -> digits(random);
+    };
   }
 
   @Test
