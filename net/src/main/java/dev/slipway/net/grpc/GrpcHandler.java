@@ -98,6 +98,8 @@ public final class GrpcHandler implements Handler {
     call.requireWanted();
     switch (method) {
       case GrpcMethod.Unary unary -> out.put(unary.answer(only(request, call, encoding), call));
+      case GrpcMethod.UnaryPieces unary ->
+          out.put(unary.answer(only(request, call, encoding), call));
       case GrpcMethod.ServerStreaming streaming ->
           streaming.answer(only(request, call, encoding), out, call);
       case GrpcMethod.Streaming streaming ->

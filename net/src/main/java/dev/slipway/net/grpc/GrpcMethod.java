@@ -1,5 +1,8 @@
 package dev.slipway.net.grpc;
 
+import java.nio.ByteBuffer;
+import java.util.List;
+
 /// What answers calls of one method. Called on a virtual thread of its own: blocking is fine.
 ///
 /// A method ends its call by returning (status OK) or by throwing: a `GrpcException` becomes its
@@ -13,8 +16,15 @@ public sealed interface GrpcMethod {
     byte[] answer(byte[] message, GrpcCall call) throws Exception;
   }
 
-  /// One message in, any number out. Also the form of a unary method whose answer lies in several
-  /// arrays: on the wire they are the same.
+  /// One message in, one out that lies in several buffers, of each what remains in it.
+  @FunctionalInterface
+  non-sealed interface UnaryPieces extends GrpcMethod {
+    /// @return the answer, in order; must not change afterwards, as it goes to the socket without a
+    ///     copy
+    List<ByteBuffer> answer(byte[] message, GrpcCall call) throws Exception;
+  }
+
+  /// One message in, any number out.
   @FunctionalInterface
   non-sealed interface ServerStreaming extends GrpcMethod {
     void answer(byte[] message, GrpcWriter out, GrpcCall call) throws Exception;

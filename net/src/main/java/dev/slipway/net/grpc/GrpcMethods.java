@@ -33,6 +33,10 @@ public final class GrpcMethods {
     return with(path, method);
   }
 
+  public GrpcMethods unaryPieces(String path, GrpcMethod.UnaryPieces method) {
+    return with(path, method);
+  }
+
   public GrpcMethods serverStreaming(String path, GrpcMethod.ServerStreaming method) {
     return with(path, method);
   }

@@ -2,7 +2,7 @@ package dev.slipway.net.grpc;
 
 import dev.slipway.net.Response;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Sends the messages of an answer; for one thread at a time.
@@ -38,10 +38,15 @@ public final class GrpcWriter {
 
   /// Sends a message together with whatever is sent next.
   void put(byte[]... parts) {
-    put(Arrays.stream(parts).map(ByteBuffer::wrap).toList());
+    var buffers = new ArrayList<ByteBuffer>(parts.length);
+    for (var part : parts) {
+      buffers.add(ByteBuffer.wrap(part));
+    }
+    put(buffers);
   }
 
-  private void put(List<ByteBuffer> parts) {
+  /// As [#put(byte[]...)], of each buffer what remains in it.
+  void put(List<ByteBuffer> parts) {
     long length = 0;
     for (var part : parts) {
       length += part.remaining();

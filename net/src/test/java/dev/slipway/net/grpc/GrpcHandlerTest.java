@@ -22,6 +22,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -292,6 +293,23 @@ class GrpcHandlerTest {
         ended.complete(answers);
       }
     };
+  }
+
+  @Test
+  void answersWithAMessageThatLiesInPieces() throws Exception {
+    GrpcMethod.UnaryPieces halves =
+        (message, _) ->
+            List.of(
+                ByteBuffer.wrap(message, 0, message.length / 2),
+                ByteBuffer.allocate(0),
+                ByteBuffer.wrap(message, message.length / 2, message.length - message.length / 2));
+    try (var caller = new Caller(GrpcMethods.none().unaryPieces(ECHO, halves))) {
+      for (int length : new int[] {0, 1, 7, 100_000}) {
+        var message = new byte[length];
+        new Random(length).nextBytes(message);
+        assertThat(caller.call(ECHO, message)).isEqualTo(message);
+      }
+    }
   }
 
   @Test

@@ -46,7 +46,7 @@ public final class OipService {
         .unary(SERVICE + "RepositoryIndex", guarded(service::index))
         .unary(SERVICE + "RepositoryModelLoad", guarded(service::load))
         .unary(SERVICE + "RepositoryModelUnload", guarded(service::unload))
-        .serverStreaming(SERVICE + "ModelInfer", service::infer)
+        .unaryPieces(SERVICE + "ModelInfer", service::infer)
         .streaming(SERVICE + "ModelStreamInfer", service::stream);
   }
 
@@ -122,9 +122,9 @@ public final class OipService {
     }
   }
 
-  private void infer(byte[] message, GrpcWriter out, GrpcCall call) {
+  private List<ByteBuffer> infer(byte[] message, GrpcCall call) {
     try {
-      out.write(answer(message, call));
+      return answer(message, call);
     } catch (RuntimeException problem) {
       throw GrpcFailures.of(problem);
     }

@@ -23,7 +23,7 @@ import dev.slipway.net.grpc.GrpcException;
 import dev.slipway.net.grpc.GrpcMethod;
 import dev.slipway.net.grpc.GrpcMethods;
 import dev.slipway.net.grpc.GrpcStatus;
-import dev.slipway.net.grpc.GrpcWriter;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +48,7 @@ public final class TfService {
   public static GrpcMethods methods(Models models, ModelServerSettings settings) {
     var service = new TfService(models, settings);
     return GrpcMethods.none()
-        .serverStreaming(PREDICTION + "Predict", service::predict)
+        .unaryPieces(PREDICTION + "Predict", service::predict)
         .unary(PREDICTION + "Classify", guarded(service::classify))
         .unary(PREDICTION + "Regress", guarded(service::regress))
         .unary(PREDICTION + "MultiInference", guarded(service::multi))
@@ -74,11 +74,11 @@ public final class TfService {
         : GrpcFailures.of(problem);
   }
 
-  private void predict(byte[] message, GrpcWriter out, GrpcCall call) {
+  private List<ByteBuffer> predict(byte[] message, GrpcCall call) {
     try {
       var asked = TfCalls.predict(message);
       var turn = new Turn(TfServables.serving(models, asked.model()));
-      out.write(predicted(asked, turn, call).chunks());
+      return predicted(asked, turn, call).chunks();
     } catch (RuntimeException problem) {
       throw told(problem);
     }
