@@ -25,6 +25,9 @@ public final class ModelOpener {
   /// The option that holds a configuration of Triton's, in JSON, in place of the model's own.
   static final String CONFIG = "config";
 
+  /// The option that names one of the configurations that a model of Triton's has in `configs/`.
+  static final String CONFIG_NAME = "model_config_name";
+
   private final Engines engines;
   private final Artifacts artifacts;
 
@@ -68,7 +71,7 @@ public final class ModelOpener {
       if (!Files.isDirectory(path)) {
         return List.of();
       }
-      var described = ModelLayout.describe(path, settings.format().orElse(""));
+      var described = described(path, settings);
       return WantedVersions.of(described.versions(), settings.options()).served().stream()
           .map(Versions.Version::name)
           .filter(name -> !name.isEmpty())
@@ -78,6 +81,12 @@ public final class ModelOpener {
     }
   }
 
+  private static ModelDescription described(Path path, ModelSettings settings)
+      throws ModelLoadException {
+    return ModelLayout.describe(
+        path, settings.format().orElse(""), settings.options().getOrDefault(CONFIG_NAME, ""));
+  }
+
   private OpenedModel opened(ModelSettings settings, Artifact artifact, ServableLookup others)
       throws ModelLoadException {
     var path = artifact.path();
@@ -85,9 +94,7 @@ public final class ModelOpener {
     ModelDescription described;
     try {
       described =
-          config.isEmpty()
-              ? ModelLayout.describe(path, settings.format().orElse(""))
-              : ModelLayout.configured(path, config);
+          config.isEmpty() ? described(path, settings) : ModelLayout.configured(path, config);
     } catch (ModelLoadException problem) {
       if (!config.isEmpty()) {
         throw problem;

@@ -33,7 +33,19 @@ public final class ModelLayout {
   ///
   /// @param format an engine's word, or `""`
   public static ModelDescription describe(Path artifact, String format) throws ModelLoadException {
-    List<ModelDescription> all = describeAll(artifact, format);
+    return describe(artifact, format, "");
+  }
+
+  /// As above, with the name of one of Triton's configurations.
+  ///
+  /// @param configName `v100` for `configs/v100.pbtxt`, which then is read in place of
+  /// `config.pbtxt`; where there is no such file, or for `""`, `config.pbtxt` is
+  /// @see <a
+  /// href="https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#custom-model-configuration">Custom
+  /// model configuration</a>
+  public static ModelDescription describe(Path artifact, String format, String configName)
+      throws ModelLoadException {
+    List<ModelDescription> all = describeAll(artifact, new Asked(word(format), configName));
     if (all.size() != 1) {
       List<String> names = all.stream().map(ModelDescription::name).limit(8).toList();
       throw Reading.at(
@@ -54,26 +66,30 @@ public final class ModelLayout {
   /// @throws ModelLoadException if the configuration is none, or the files are not what it says
   public static ModelDescription configured(Path directory, String config)
       throws ModelLoadException {
-    return new TritonLayout(directory.toAbsolutePath().normalize(), config).describe();
+    return TritonLayout.given(directory.toAbsolutePath().normalize(), config).describe();
   }
 
   /// Every model that lies there: one, or those of a repository by name.
   ///
   /// @throws ModelLoadException if there is none, or one is not what its files promise
   public static List<ModelDescription> describeAll(Path artifact) throws ModelLoadException {
-    return describeAll(artifact, "");
+    return describeAll(artifact, new Asked("", ""));
   }
 
-  private static List<ModelDescription> describeAll(Path artifact, String format)
+  /// What the caller knows beside the files: an engine's word and the name of a configuration of
+  /// Triton's, each empty where it does not.
+  private record Asked(String format, String configName) {}
+
+  private static List<ModelDescription> describeAll(Path artifact, Asked asked)
       throws ModelLoadException {
     Path path = artifact.toAbsolutePath().normalize();
     if (!Files.exists(path)) {
       throw Reading.at(artifact, "no such file or directory");
     }
     if (Files.isRegularFile(path)) {
-      return List.of(file(path, word(format)));
+      return List.of(file(path, asked.format()));
     }
-    return directory(path, word(format), 0);
+    return directory(path, asked, 0);
   }
 
   /// Users' words for what the engines call otherwise.
@@ -104,9 +120,9 @@ public final class ModelLayout {
                 + " it is one, say its format");
   }
 
-  private static List<ModelDescription> directory(Path path, String format, int depth)
+  private static List<ModelDescription> directory(Path path, Asked asked, int depth)
       throws ModelLoadException {
-    Optional<ModelDescription> one = one(path, format);
+    Optional<ModelDescription> one = one(path, asked);
     if (one.isPresent()) {
       return List.of(one.get());
     }
@@ -114,12 +130,12 @@ public final class ModelLayout {
     if (inside.isEmpty() || depth >= MAX_DEPTH) {
       throw Reading.at(path, nothing(path));
     }
-    if (inside.size() == 1 && one(inside.getFirst(), format).isEmpty()) {
-      return directory(inside.getFirst(), format, depth + 1);
+    if (inside.size() == 1 && one(inside.getFirst(), asked).isEmpty()) {
+      return directory(inside.getFirst(), asked, depth + 1);
     }
     var all = new ArrayList<ModelDescription>();
     for (Path each : inside) {
-      one(each, format).ifPresent(all::add);
+      one(each, asked).ifPresent(all::add);
     }
     if (all.isEmpty()) {
       throw Reading.at(path, nothing(path));
@@ -142,16 +158,17 @@ public final class ModelLayout {
   }
 
   /// The model a directory is, if it is one.
-  private static Optional<ModelDescription> one(Path path, String format)
-      throws ModelLoadException {
+  private static Optional<ModelDescription> one(Path path, Asked asked) throws ModelLoadException {
+    String format = asked.format();
     if (Files.isRegularFile(path.resolve("MLmodel"))) {
       return Optional.of(new MlflowLayout(path).describe(format));
     }
     if (Files.isRegularFile(path.resolve("model-settings.json"))) {
       return Optional.of(new MlserverLayout(path).describe());
     }
-    if (Files.isRegularFile(path.resolve("config.pbtxt"))) {
-      return Optional.of(new TritonLayout(path).describe());
+    Path config = TritonLayout.config(path, asked.configName());
+    if (Files.isRegularFile(config)) {
+      return Optional.of(new TritonLayout(path, config).describe());
     }
     Optional<Content> found = content(path, format);
     if (found.isEmpty()) {

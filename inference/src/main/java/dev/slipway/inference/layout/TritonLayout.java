@@ -15,22 +15,48 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A model directory of Triton: `config.pbtxt`, label files, `<integer>/model.*`.
+/// A model directory of Triton: `config.pbtxt`, others under `configs/`, label files,
+/// `<integer>/model.*`.
 final class TritonLayout {
+  private static final String CONFIG = "config.pbtxt";
+
   private final Path directory;
   private final Path file;
-
   private final String given;
 
-  TritonLayout(Path directory) {
-    this(directory, "");
+  /// @param file the configuration that is read
+  TritonLayout(Path directory, Path file) {
+    this(directory, file, "");
   }
 
-  /// @param given a configuration in JSON, in place of the directory's own; `""` for that
-  TritonLayout(Path directory, String given) {
+  private TritonLayout(Path directory, Path file, String given) {
     this.directory = directory;
-    this.file = directory.resolve("config.pbtxt");
+    this.file = file;
     this.given = given;
+  }
+
+  /// @param config a configuration in JSON, in place of the directory's own; `""` for that
+  static TritonLayout given(Path directory, String config) {
+    return new TritonLayout(directory, directory.resolve(CONFIG), config);
+  }
+
+  /// Where the configuration of a name lies, or where the one for all does if there is none of that
+  /// name; it need not be there.
+  ///
+  /// @throws ModelLoadException if the name leads elsewhere
+  static Path config(Path directory, String name) throws ModelLoadException {
+    if (!name.isEmpty()) {
+      Path configs = directory.resolve("configs");
+      Path named = configs.resolve(name + ".pbtxt").normalize();
+      if (!configs.equals(named.getParent())) {
+        throw new ModelLoadException(
+            "model_config_name is \"" + name + "\", expected the name of a file in configs/");
+      }
+      if (Files.isRegularFile(named)) {
+        return named;
+      }
+    }
+    return directory.resolve(CONFIG);
   }
 
   ModelDescription describe() throws ModelLoadException {

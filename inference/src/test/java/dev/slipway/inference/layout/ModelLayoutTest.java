@@ -1,6 +1,7 @@
 package dev.slipway.inference.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.slipway.base.Json;
@@ -180,6 +181,36 @@ final class ModelLayoutTest {
         .isEqualTo(
             new Serving.WarmUp.Input(
                 DataType.INT64, List.of(5L), new Serving.WarmUp.Content.Random()));
+  }
+
+  @ParameterizedTest(name = "{2}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ''    | 4 | without a name, the one for all
+          small | 2 | by its name, of those in configs/
+          other | 4 | no file of that name, so the one for all
+          """)
+  void aTritonConfigurationIsChosenByName(String name, int batch, String why) throws Exception {
+    Path root =
+        files(
+            "config.pbtxt=backend: \"onnxruntime\" max_batch_size: 4",
+            "configs/small.pbtxt=backend: \"onnxruntime\" max_batch_size: 2",
+            "1/model.onnx");
+    var found = ModelLayout.describe(root, "", name);
+    assertThat(found.serving().maxBatchSize()).as(why).contains(batch);
+  }
+
+  @Test
+  void aNamedTritonConfigurationIsEnoughAndStaysInItsDirectory() throws Exception {
+    Path root = files("configs/a.pbtxt=backend: \"onnxruntime\" max_batch_size: 2", "1/model.onnx");
+    assertThat(ModelLayout.describe(root, "", "a").serving().maxBatchSize()).contains(2);
+    assertThat(ModelLayout.describe(root).serving().maxBatchSize()).isEmpty();
+    assertThatThrownBy(() -> ModelLayout.describe(root, "", "../configs/../a"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessage(
+            "model_config_name is \"../configs/../a\", expected the name of a file in configs/");
   }
 
   @Test

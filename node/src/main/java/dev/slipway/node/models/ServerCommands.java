@@ -137,7 +137,12 @@ final class ServerCommands {
     if (explicit && flags.first("load_model").isEmpty()) {
       return served(List.of(), true);
     }
-    var source = new Source(serviceName(), path, Optional.empty(), Map.of(), Shape.REPOSITORY);
+    Map<String, String> options =
+        flags
+            .first("model_config_name")
+            .map(name -> Map.of("model_config_name", name))
+            .orElseGet(Map::of);
+    var source = new Source(serviceName(), path, Optional.empty(), options, Shape.REPOSITORY);
     return served(List.of(source), explicit);
   }
 
