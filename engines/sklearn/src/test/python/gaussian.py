@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.datasets import load_diabetes, load_iris
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.gaussian_process import GaussianProcessClassifier, GaussianProcessRegressor
-from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, ExpSineSquared, Matern, RationalQuadratic, WhiteKernel
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel, DotProduct, ExpSineSquared, Matern, PairwiseKernel, RationalQuadratic, WhiteKernel
 
 sys.path.insert(0, os.path.dirname(__file__))
 from agreement import Cases
@@ -23,6 +23,14 @@ kernels = {
     "Matern 1.5": Matern(nu=1.5) + WhiteKernel(0.1),
     "Matern 2.5": Matern([1, 2, 3, 4], nu=2.5),
     "Matern inf": Matern(nu=np.inf),
+    "Matern 0.3": Matern(nu=0.3),
+    "Matern 1": Matern([1, 2, 3, 4], nu=1),
+    "Matern 7.7": Matern(3, nu=7.7),
+    "pairwise rbf": PairwiseKernel(0.3, metric="rbf"),
+    "pairwise laplacian": PairwiseKernel(0.3, metric="laplacian"),
+    "pairwise cosine": PairwiseKernel(metric="cosine") + WhiteKernel(0.1),
+    "pairwise chi2": PairwiseKernel(0.5, metric="chi2"),
+    "pairwise polynomial": PairwiseKernel(0.1, metric="poly", pairwise_kernels_kwargs={"degree": 2, "coef0": 0.5}),
     "rational": RationalQuadratic(0.7, 1.5),
     "product": DotProduct(1.5) ** 2 + RBF(),
 }

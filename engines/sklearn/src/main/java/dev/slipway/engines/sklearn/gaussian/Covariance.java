@@ -5,7 +5,9 @@ import dev.slipway.engines.sklearn.Matrix;
 import dev.slipway.engines.sklearn.UnsupportedEstimatorException;
 import dev.slipway.engines.sklearn.Vectors;
 import dev.slipway.engines.sklearn.pickle.PyObject;
+import dev.slipway.engines.sklearn.preprocessing.Kernel;
 import java.util.List;
+import java.util.Map;
 
 /// A kernel of `sklearn.gaussian_process.kernels`: how much two rows have in common.
 @FunctionalInterface
@@ -76,6 +78,12 @@ interface Covariance {
         double shift = kernel.number("sigma_0");
         yield (a, b, _) -> Vectors.dot(a, 0, b, 0, a.length) + shift * shift;
       }
+      case "PairwiseKernel" -> named(kernel);
+      case "CompoundKernel" ->
+          throw new UnsupportedEstimatorException(
+              kernel.type()
+                  + " stands for a kernel of each class: no estimator can be fitted with it, in"
+                  + " scikit-learn neither");
       default ->
           throw new UnsupportedEstimatorException(
               kernel.type()
@@ -91,23 +99,28 @@ interface Covariance {
         : Fields.vector(kernel, "length_scale");
   }
 
-  /// Matérn's kernel for the orders that need no Bessel function.
   private static Covariance matern(PyObject kernel) {
     var lengths = lengths(kernel);
-    double order = kernel.number("nu");
-    if (order == Double.POSITIVE_INFINITY) {
-      return (a, b, _) -> Math.exp(-squared(a, b, lengths) / 2);
-    }
-    if (order != 0.5 && order != 1.5 && order != 2.5) {
+    var decay = Matern.of(kernel.number("nu"));
+    return (a, b, _) -> decay.applyAsDouble(Math.sqrt(squared(a, b, lengths)));
+  }
+
+  /// `PairwiseKernel`: a kernel of `sklearn.metrics.pairwise` by its name.
+  private static Covariance named(PyObject kernel) {
+    if (!(kernel.value("metric") instanceof String metric)) {
       throw new UnsupportedEstimatorException(
-          kernel.type() + ": nu " + order + " is not evaluated here (expected 0.5, 1.5, 2.5, inf)");
+          kernel.type() + ": metric is a function of its author's, which is not run here");
     }
-    double stretch = Math.sqrt(2 * order);
-    return (a, b, _) -> {
-      double r = stretch * Math.sqrt(squared(a, b, lengths));
-      double polynomial = order == 0.5 ? 1 : order == 1.5 ? 1 + r : 1 + r + r * r / 3;
-      return polynomial * Math.exp(-r);
-    };
+    var given = kernel.attributes().get("pairwise_kernels_kwargs");
+    var more = given instanceof Map<?, ?> map ? map : Map.of();
+    var pairs =
+        Kernel.of(
+            metric, kernel.number("gamma"), number(more, "degree", 3), number(more, "coef0", 1));
+    return (a, b, _) -> pairs.of(a, 0, b, 0, a.length);
+  }
+
+  private static double number(Map<?, ?> settings, String name, double absent) {
+    return settings.get(name) instanceof Number number ? number.doubleValue() : absent;
   }
 
   /// The squared distance of rows over length scales, one for each column or one for all.

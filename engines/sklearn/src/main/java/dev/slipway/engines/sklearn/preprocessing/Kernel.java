@@ -4,7 +4,7 @@ import dev.slipway.engines.sklearn.UnsupportedEstimatorException;
 
 /// A kernel of two rows, as `sklearn.metrics.pairwise` names them.
 @FunctionalInterface
-interface Kernel {
+public interface Kernel {
   /// @param a holds one row from `i` on
   /// @param b holds the other from `j` on
   double of(double[] a, int i, double[] b, int j, int width);
@@ -21,7 +21,12 @@ interface Kernel {
       case "cosine" -> Kernel::cosine;
       case "chi2" -> (a, i, b, j, width) -> Math.exp(gamma * chiSquared(a, i, b, j, width));
       case "additive_chi2" -> Kernel::chiSquared;
-      default -> throw new UnsupportedEstimatorException("Nystroem: kernel \"" + name + "\"");
+      default ->
+          throw new UnsupportedEstimatorException(
+              "kernel \""
+                  + name
+                  + "\" is not evaluated here (expected linear, rbf, laplacian, poly, sigmoid,"
+                  + " cosine, chi2 or additive_chi2)");
     };
   }
 
