@@ -1,7 +1,9 @@
 package dev.slipway.engines.text;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ final class BytePairs implements SubwordModel {
           "'s|'t|'re|'ve|'m|'ll|'d| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+",
           Pattern.UNICODE_CHARACTER_CLASS);
   private static final char[] ALPHABET = alphabet();
+  private static final int[] BYTES = bytes();
 
   /// Bytes of one word that are merged together; longer runs are cut, for time grows with the
   /// square.
@@ -55,6 +58,30 @@ final class BytePairs implements SubwordModel {
       alphabet[i] = shown ? (char) i : (char) next++;
     }
     return alphabet;
+  }
+
+  /// The alphabet's way back; -1 for characters that are not in it.
+  private static int[] bytes() {
+    var bytes = new int[512];
+    Arrays.fill(bytes, -1);
+    for (int i = 0; i < ALPHABET.length; i++) {
+      bytes[ALPHABET[i]] = i;
+    }
+    return bytes;
+  }
+
+  /// The text that tokens of the alphabet spell; tokens with other characters stand for themselves.
+  static String text(List<String> tokens) {
+    var bytes = new ByteArrayOutputStream();
+    for (var token : tokens) {
+      boolean spelled = token.chars().allMatch(each -> each < BYTES.length && BYTES[each] >= 0);
+      if (spelled) {
+        token.chars().forEach(each -> bytes.write(BYTES[each]));
+      } else {
+        bytes.writeBytes(token.getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   @Override

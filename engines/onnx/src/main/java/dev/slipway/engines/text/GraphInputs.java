@@ -36,10 +36,9 @@ record GraphInputs(
         fixed);
   }
 
-  /// Tensors of a group of texts, padded to the longest, or to what the graph demands.
-  List<Tensor> inputs(List<Encoding> group) {
-    int length =
-        fixedLength ? mostTokens : group.stream().mapToInt(Encoding::length).max().orElse(0);
+  /// Tensors of a group of texts, padded to a length, or to what the graph demands.
+  List<Tensor> inputs(List<Encoding> group, int least) {
+    int length = fixedLength ? mostTokens : least;
     int rows = mostTexts == UNLIMITED ? group.size() : mostTexts;
     var tensors = new ArrayList<Tensor>(specs.size());
     for (var spec : specs) {

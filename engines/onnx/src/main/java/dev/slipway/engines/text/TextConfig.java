@@ -14,18 +14,24 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param labels of a classifier, in the order of its scores
 /// @param mostTokens of one text; 0 where nothing says
+/// @param everything whether all scores are answered to who asks for nothing
 record TextConfig(
     Task task,
     Pooling pooling,
     boolean normalise,
     List<String> labels,
     Scores scores,
-    int mostTokens) {
+    int mostTokens,
+    boolean everything) {
 
   /// What a model does with a text.
   enum Task {
     EMBEDDING,
-    CLASSIFICATION
+    CLASSIFICATION,
+    /// A class for each token.
+    TOKENS,
+    /// The tokens that masked ones stand for.
+    MASK
   }
 
   /// Which of the tokens' vectors stand for the text.
@@ -59,7 +65,13 @@ record TextConfig(
         normalise(modules, options),
         labels,
         scores(config, labels, options),
-        mostTokens(directory, config, options));
+        mostTokens(directory, config, options),
+        everything(options));
+  }
+
+  /// What a class is called.
+  String label(int index) {
+    return index < labels.size() ? labels.get(index) : "LABEL_" + index;
   }
 
   private static Task task(JsonNode config, JsonNode modules, Map<String, String> options)
@@ -71,6 +83,8 @@ record TextConfig(
             Task.EMBEDDING;
         case "sequence_classification", "text_classification", "sentiment_analysis", "score" ->
             Task.CLASSIFICATION;
+        case "token_classification", "ner" -> Task.TOKENS;
+        case "fill_mask" -> Task.MASK;
         default -> throw unserved("option task: found \"" + asked + "\"");
       };
     }
@@ -80,8 +94,6 @@ record TextConfig(
     var architecture = config.path("architectures").path(0).asString("");
     for (var other :
         List.of(
-            "ForTokenClassification",
-            "ForMaskedLM",
             "ForCausalLM",
             "ForQuestionAnswering",
             "ForConditionalGeneration",
@@ -89,6 +101,12 @@ record TextConfig(
       if (architecture.endsWith(other)) {
         throw unserved("config.json: found architecture \"" + architecture + "\"");
       }
+    }
+    if (architecture.endsWith("ForTokenClassification")) {
+      return Task.TOKENS;
+    }
+    if (architecture.endsWith("ForMaskedLM")) {
+      return Task.MASK;
     }
     return architecture.endsWith("ForSequenceClassification")
         ? Task.CLASSIFICATION
@@ -98,8 +116,8 @@ record TextConfig(
   private static ModelLoadException unserved(String found) {
     return new ModelLoadException(
         found
-            + ", expected text_embedding or sequence_classification"
-            + " (for other tasks serve the .onnx file with format onnx)");
+            + ", expected text_embedding, sequence_classification, token_classification or"
+            + " fill_mask (for other tasks serve the .onnx file with format onnx)");
   }
 
   private static Pooling pooling(Path directory, Map<String, String> options)
@@ -135,7 +153,7 @@ record TextConfig(
   private static boolean normalise(JsonNode modules, Map<String, String> options) {
     var asked = option(options, "normalize", "");
     if (!asked.isEmpty()) {
-      return asked.equals("true") || asked.equals("1");
+      return truth(asked);
     }
     if (!modules.isArray() || modules.isEmpty()) {
       return true;
@@ -205,6 +223,16 @@ record TextConfig(
     double stated = tokenizer.path("model_max_length").asDouble(0);
     int positions = config.path("max_position_embeddings").asInt(Integer.MAX_VALUE);
     return stated > 0 ? (int) Math.min(stated, positions) : 0;
+  }
+
+  /// A flag: given without a value it holds.
+  private static boolean everything(Map<String, String> options) {
+    var asked = option(options, "return_probabilities", "false");
+    return asked.isEmpty() || truth(asked);
+  }
+
+  private static boolean truth(String text) {
+    return text.equals("true") || text.equals("1");
   }
 
   private static String option(Map<String, String> options, String name, String fallback) {

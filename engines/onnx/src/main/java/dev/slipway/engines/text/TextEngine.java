@@ -10,15 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Text models of the Hugging Face kind: text in, vectors or labels out.
+/// Text models of the Hugging Face kind: text in, vectors, labels or missing words out.
 ///
 /// The artifact is a directory with `tokenizer.json` (WordPiece or byte-level BPE) or `vocab.txt`,
 /// an ONNX graph in it or in `onnx/`, and where there are such `config.json` and the files of
 /// sentence-transformers (`modules.json`, `1_Pooling/config.json`, `sentence_bert_config.json`).
 ///
-/// Options beside those of ONNX: `task` (`text_embedding`, `sequence_classification`), `onnx_file`,
-/// `pooling` (`mean`, `cls`, `max`, `last`), `normalize`, `function_to_apply` (`softmax`,
-/// `sigmoid`, `none`), `max_length` in tokens.
+/// Options beside those of ONNX: `task` (`text_embedding`, `sequence_classification`,
+/// `token_classification`, `fill_mask`), `onnx_file`, `pooling` (`mean`, `cls`, `max`, `last`),
+/// `normalize`, `function_to_apply` (`softmax`, `sigmoid`, `none`), `max_length` in tokens,
+/// `return_probabilities` (all scores are what a request gets that asks for nothing).
 public final class TextEngine implements Engine {
   private static final List<String> TOKENIZERS = List.of("tokenizer.json", "vocab.txt");
 
@@ -51,7 +52,8 @@ public final class TextEngine implements Engine {
           directory + ": expected a directory with tokenizer.json and a .onnx file");
     }
     var config = TextConfig.read(directory, source.options());
-    var tokenizer = TokenizerReader.read(directory);
+    var found = TokenizerReader.find(directory);
+    var tokenizer = found.tokenizer();
     var graph = graph(directory, source.options().getOrDefault("onnx_file", ""));
     var inner =
         new OnnxEngine()
@@ -59,7 +61,9 @@ public final class TextEngine implements Engine {
                 new ModelSource(source.name(), graph, source.options(), source.memoryLimitBytes()));
     try {
       int most = config.mostTokens() > 0 ? config.mostTokens() : tokenizer.mostTokens();
-      return new TextModel(inner, tokenizer.limited(most), config);
+      var signature = inner.signatures().firstEntry().getValue();
+      var head = Heads.of(signature, config, directory, found);
+      return new TextModel(inner, tokenizer.limited(most), head, config.everything());
     } catch (ModelLoadException problem) {
       inner.close();
       throw problem;

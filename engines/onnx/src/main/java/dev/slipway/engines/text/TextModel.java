@@ -19,44 +19,62 @@ import java.util.stream.IntStream;
 /// A text model in memory.
 ///
 /// Inputs: `text`, `BYTES [n]` of UTF-8 (any name will do for a single input; `[n, 1]` and, for
-/// pairs, `[n, 2]` too), and `text_pair` where texts are compared. Signatures of an embedding
-/// model: `predict` gives `embedding`, `FP32 [n, d]`; `usage` also `token_count`, `INT64 [n]`. Of a
-/// classifier: `predict` gives `label` (`BYTES [n]`) and its `score` (`FP32 [n]`); `predict_proba`
-/// gives `scores` and `labels`, both `[n, classes]`; `usage` as `predict` with `token_count`.
+/// pairs, `[n, 2]` too), and `text_pair` where texts are compared. Signatures:
+///
+/// | task | `predict` | `predict_proba` |
+/// |---|---|---|
+/// | embedding | `embedding`, `FP32 [n, d]` | none |
+/// | classification | `label`, `BYTES [n]`, and its `score`, `FP32 [n]` | `scores` and `labels`,
+/// `[n, classes]` |
+/// | token classification | `output-0`, `INT64 [n, 1, tokens]`: the class of each | `tokens`,
+/// `labels`, `BYTES [n, tokens]`; `scores`, `FP32 [n, tokens, classes]` |
+/// | filling masks | `output-0`, `BYTES [n]`: what the masked tokens say | `tokens`, `token_ids`,
+/// `scores`, `[n, masks, 5]` |
+///
+/// `usage` answers as `predict` with `token_count`, `INT64 [n]`. With `return_probabilities`,
+/// `predict_proba` comes first.
 ///
 /// Implementation note. Texts are sorted by length and computed in groups, so that little is
 /// padding; transformers gain little from large batches on a processor, and nothing from long ones.
 final class TextModel implements LoadedModel {
+  private static final String PREDICT = "predict";
+  private static final String PREDICT_PROBA = "predict_proba";
   private static final int MOST_GROUP_TEXTS = 16;
   private static final int MOST_GROUP_TOKENS = 2048;
 
   private final LoadedModel inner;
   private final TextTokenizer tokenizer;
   private final GraphInputs graph;
-  private final Heads heads;
+  private final Head head;
   private final SequencedMap<String, Signature> signatures;
 
-  TextModel(LoadedModel inner, TextTokenizer tokenizer, TextConfig config)
+  /// @param everything whether a request that names no signature gets all scores
+  TextModel(LoadedModel inner, TextTokenizer tokenizer, Head head, boolean everything)
       throws ModelLoadException {
     this.inner = inner;
     var signature = inner.signatures().firstEntry().getValue();
     this.graph = GraphInputs.of(signature, tokenizer.padId());
     this.tokenizer = tokenizer.limited(Math.min(tokenizer.mostTokens(), graph.mostTokens()));
-    this.heads = Heads.of(signature, config);
-    this.signatures = signatures(heads);
+    this.head = head;
+    this.signatures = signatures(head, everything);
   }
 
-  private static SequencedMap<String, Signature> signatures(Heads heads) {
+  private static SequencedMap<String, Signature> signatures(Head head, boolean everything) {
     var inputs =
         List.of(
             Spec.of("text", DataType.BYTES, -1),
             new Spec("text_pair", DataType.BYTES, List.of(-1L), true));
     var signatures = new LinkedHashMap<String, Signature>();
-    signatures.put("predict", new Signature(inputs, heads.outputs()));
-    if (!heads.details().isEmpty()) {
-      signatures.put("predict_proba", new Signature(inputs, heads.details()));
+    signatures.put(PREDICT, new Signature(inputs, head.outputs()));
+    if (!head.details().isEmpty()) {
+      var all = new Signature(inputs, head.details());
+      if (everything) {
+        signatures.putFirst(PREDICT_PROBA, all);
+      } else {
+        signatures.put(PREDICT_PROBA, all);
+      }
     }
-    var usage = new ArrayList<>(heads.outputs());
+    var usage = new ArrayList<>(head.outputs());
     usage.add(Spec.of("token_count", DataType.INT64, -1));
     signatures.put("usage", new Signature(inputs, usage));
     return signatures;
@@ -69,7 +87,7 @@ final class TextModel implements LoadedModel {
 
   @Override
   public List<Tensor> infer(Invocation call) {
-    var name = call.signature().isEmpty() ? "predict" : call.signature();
+    var name = call.signature().isEmpty() ? signatures.firstEntry().getKey() : call.signature();
     var signature = signatures.get(name);
     if (signature == null) {
       throw new InvalidInputException(
@@ -79,7 +97,7 @@ final class TextModel implements LoadedModel {
     var encodings = texts.encode(tokenizer);
     var rows = compute(encodings);
     var answers = new LinkedHashMap<String, Tensor>();
-    for (var tensor : heads.answer(rows)) {
+    for (var tensor : head.answer(rows, encodings)) {
       answers.put(tensor.name(), tensor);
     }
     var counts = encodings.stream().mapToLong(Encoding::length).toArray();
@@ -102,7 +120,7 @@ final class TextModel implements LoadedModel {
     return chosen;
   }
 
-  /// One row of numbers for each text, in the texts' order.
+  /// What the head keeps of each text, in the texts' order.
   private float[][] compute(List<Encoding> encodings) {
     var rows = new float[encodings.size()][];
     var order =
@@ -110,16 +128,32 @@ final class TextModel implements LoadedModel {
             .boxed()
             .sorted(Comparator.comparingInt(index -> encodings.get(index).length()))
             .toList();
+    int longest = rows.length == 0 ? 0 : encodings.get(order.getLast()).length();
     for (int from = 0; from < rows.length; ) {
       int to = groupEnd(encodings, order, from);
       var group = order.subList(from, to);
-      var inputs = graph.inputs(group.stream().map(encodings::get).toList());
+      int length = head.perToken() ? longest : encodings.get(group.getLast()).length();
+      var inputs = graph.inputs(group.stream().map(encodings::get).toList(), length);
       var output =
-          inner.infer(new Invocation("", inputs, List.of(heads.graphOutput()), java.util.Map.of()));
-      heads.rows(output.getFirst(), group, encodings, rows);
+          inner.infer(new Invocation("", inputs, List.of(head.graphOutput()), java.util.Map.of()));
+      keep(output.getFirst(), length, group, encodings, rows);
       from = to;
     }
     return rows;
+  }
+
+  /// Puts a group's rows where they belong.
+  private void keep(
+      Tensor output, int tokens, List<Integer> group, List<Encoding> encodings, float[][] rows) {
+    var values = output.asFloats();
+    var shape = output.shape();
+    int width = (int) shape[shape.length - 1];
+    int length = shape.length == 2 ? 1 : (int) shape[1];
+    for (int i = 0; i < group.size(); i++) {
+      int index = group.get(i);
+      var own = new Head.Values(values, i * length * width, Math.min(length, tokens), width);
+      rows[index] = head.row(own, encodings.get(index));
+    }
   }
 
   private int groupEnd(List<Encoding> encodings, List<Integer> order, int from) {
@@ -140,12 +174,12 @@ final class TextModel implements LoadedModel {
 
   @Override
   public long memoryBytes() {
-    return inner.memoryBytes() + tokenizer.memoryBytes();
+    return inner.memoryBytes() + tokenizer.memoryBytes() + head.memoryBytes();
   }
 
   @Override
   public boolean batchable() {
-    return true;
+    return !head.perToken();
   }
 
   @Override

@@ -31,11 +31,24 @@ final class TokenizerReader {
 
   /// @throws ModelLoadException if there is no tokenizer, it is damaged, or of an unknown kind
   static TextTokenizer read(Path directory) throws ModelLoadException {
-    var reader = new TokenizerReader(directory);
-    if (Files.exists(directory.resolve("tokenizer.json"))) {
-      return reader.tokenizerJson();
+    return find(directory).tokenizer();
+  }
+
+  /// A tokenizer and what it is made of.
+  ///
+  /// @param ids of all tokens, added ones among them
+  record Found(TextTokenizer tokenizer, Map<String, Integer> ids) {
+    Found {
+      ids = Map.copyOf(ids);
     }
-    return reader.vocabularyText();
+  }
+
+  /// As [#read], with the vocabulary.
+  static Found find(Path directory) throws ModelLoadException {
+    var reader = new TokenizerReader(directory);
+    boolean json = Files.exists(directory.resolve("tokenizer.json"));
+    var tokenizer = json ? reader.tokenizerJson() : reader.vocabularyText();
+    return new Found(tokenizer, reader.vocabulary);
   }
 
   /// One JSON file of a model's directory; an empty object if it is not there.

@@ -1,10 +1,12 @@
 package dev.slipway.engines.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.slipway.engines.onnx.PythonModels;
 import dev.slipway.inference.engine.Invocation;
+import dev.slipway.inference.engine.ModelLoadException;
 import dev.slipway.inference.engine.ModelSource;
 import dev.slipway.inference.tensor.Tensor;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,5 +94,25 @@ class TextHeadsTest {
     var answer = ask("text-classes", config, options, "", "good", "bad film");
     assertThat(answer.get(0).text(0)).isEqualTo("yes");
     assertThat((double) answer.get(1).floats()[0]).as(why).isCloseTo(score, within(EXACT));
+  }
+
+  @Test
+  void masksAreNotFilledWithoutATokenForThem() throws Exception {
+    Files.writeString(
+        directory.resolve("vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\ngood\nbad\nfilm\n");
+    assertThatThrownBy(
+            () -> ask("text-vectors", "{}", Map.of("task", "fill_mask"), "", "good film"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining("found no mask_token in tokenizer_config.json");
+  }
+
+  @Test
+  void tokensAreNotClassifiedByAGraphThatAnswersOnceForAText() {
+    assertThatThrownBy(
+            () -> ask("text-classes", "{}", Map.of("task", "token_classification"), "", "good"))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessage(
+            "the graph's output \"logits\" has the shape [-1, 3], expected [texts, tokens,"
+                + " scores]");
   }
 }
