@@ -15,6 +15,7 @@ import dev.slipway.dataplane.model.ModelMemory;
 import dev.slipway.inference.artifact.Artifacts;
 import dev.slipway.node.NodeAgent;
 import dev.slipway.node.NodeSettings;
+import dev.slipway.node.StandIns;
 import dev.slipway.node.models.ModelPods;
 import dev.slipway.node.models.RouterPods;
 import dev.slipway.node.process.NamesProxy;
@@ -96,6 +97,11 @@ final class LocalNode implements AutoCloseable {
         || host.endsWith(".localhost")
         || host.endsWith(".svc")
         || host.endsWith(".svc.cluster.local");
+  }
+
+  /// What answers until pods do.
+  StandIns standIns() {
+    return agent.standIns();
   }
 
   void start(ApiServer api) {

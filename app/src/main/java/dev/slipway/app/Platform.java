@@ -22,11 +22,13 @@ import dev.slipway.dataplane.gateway.GatewayMetrics;
 import dev.slipway.dataplane.gateway.GatewaySettings;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.gateway.MetricsPage;
+import dev.slipway.dataplane.gateway.WakeUps;
 import dev.slipway.inference.artifact.ArtifactSettings;
 import dev.slipway.net.Forwarder;
 import dev.slipway.net.ForwarderSettings;
 import dev.slipway.net.HttpServer;
 import dev.slipway.net.ServerSettings;
+import dev.slipway.node.StandIns;
 import dev.slipway.routes.RouteFeed;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -74,14 +76,14 @@ final class Platform implements AutoCloseable {
     var clock = InstantSource.system();
     var local = new LocalEndpoints();
     var meters = new LoadMeters();
-    var wake = new AtomicReference<KnativeAutoscaler>();
+    var wake = new AtomicReference<WakeUps>(_ -> {});
     var forwarder = keep(new Forwarder(ForwarderSettings.standard()));
     var gateway =
         keep(
             new Gateway(
                 GatewaySettings.standard(),
                 new GatewayDoors(
-                    local, forwarder, meters, key -> wake(wake.get(), key), fallback)));
+                    local, forwarder, meters, key -> wake.get().wanted(key), fallback)));
     fallback.metrics(new MetricsPage(new GatewayMetrics(gateway), fallback.models()));
     front =
         keep(
@@ -95,12 +97,16 @@ final class Platform implements AutoCloseable {
                     .withRules(Rules.all())));
     var cluster = api.cluster();
     install(cluster);
-    keep(new RouteFeed(cluster, new GatewayFeed(gateway, front))).start();
+    var routes = keep(new RouteFeed(cluster, new GatewayFeed(gateway, front)));
+    routes.start();
     var here = new InetSocketAddress("127.0.0.1", front.port());
-    keep(new LocalNode(settings, cluster, local, here, clock)).start(api);
+    var node = keep(new LocalNode(settings, cluster, local, here, clock));
+    node.start(api);
+    node.standIns().onAnswer(routes::standIn);
     loop = keep(Loop.start(cluster, reconcilers(), clock));
-    var autoscaler = keep(new KnativeAutoscaler(cluster, meters, clock));
-    wake.set(autoscaler);
+    var autoscaler =
+        keep(new KnativeAutoscaler(cluster, new Woken(meters, node.standIns()), clock));
+    wake.set(key -> wake(node.standIns(), autoscaler, key));
     autoscaler.start();
   }
 
@@ -116,10 +122,11 @@ final class Platform implements AutoCloseable {
     return part;
   }
 
-  private static void wake(KnativeAutoscaler autoscaler, String upstream) {
+  private static void wake(StandIns standIns, KnativeAutoscaler autoscaler, String upstream) {
     int slash = upstream.indexOf('/');
-    if (autoscaler != null && slash > 0) {
-      autoscaler.wanted(new LoadKey(upstream.substring(0, slash), upstream.substring(slash + 1)));
+    if (slash > 0) {
+      var key = new LoadKey(upstream.substring(0, slash), upstream.substring(slash + 1));
+      standIns.wanted(key.namespace(), key.name(), () -> autoscaler.wanted(key));
     }
   }
 

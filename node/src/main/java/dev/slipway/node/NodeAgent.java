@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class NodeAgent implements AutoCloseable {
   private final NodeRoom room;
   private final Map<String, String> capacity;
+  private final PodReports reports;
+  private final StandIns standIns;
   private final Map<String, PodWork> pods = new ConcurrentHashMap<>();
   private Cluster.@Nullable Watching watching;
 
@@ -50,6 +52,13 @@ public final class NodeAgent implements AutoCloseable {
             new Addresses(),
             new PodDoors(endpoints),
             new Timers());
+    this.reports = new ApiReports(cluster);
+    this.standIns = new StandIns(room);
+  }
+
+  /// What answers until pods do.
+  public StandIns standIns() {
+    return standIns;
   }
 
   /// Registers the Node and begins to run its pods.
@@ -66,7 +75,7 @@ public final class NodeAgent implements AutoCloseable {
     if (known != null) {
       known.changed(pod, gone);
     } else if (!gone && !isTerminal(pod)) {
-      var work = new PodWork(room, pod, each -> pods.remove(each.resource().uid()));
+      var work = new PodWork(room, pod, reports, each -> pods.remove(each.resource().uid()));
       pods.put(pod.uid(), work);
       work.start();
     } else if (!gone && pod.deleting()) {
@@ -154,6 +163,7 @@ public final class NodeAgent implements AutoCloseable {
     if (watching != null) {
       watching.close();
     }
+    standIns.close();
     room.timers().close();
     room.doors().close();
     pods.values().forEach(PodWork::abandon);

@@ -26,6 +26,21 @@ record NodeRoom(
     Timers timers) {
   private static final String COMPONENT = "kubelet";
 
+  /// The same for pods that nobody is to hear of.
+  NodeRoom silent() {
+    return new NodeRoom(
+        cluster,
+        Recorder.NONE,
+        clock,
+        settings,
+        allocatable,
+        runtimes,
+        endpoints,
+        addresses,
+        doors,
+        timers);
+  }
+
   Optional<PodRuntime> runtimeFor(Resource pod, JsonNode container) {
     return runtimes.stream().filter(each -> each.takes(pod, container)).findFirst();
   }

@@ -24,6 +24,12 @@ public interface PodRuntime {
     return false;
   }
 
+  /// Whether a container may run a second time for a moment, as another pod of its own, without
+  /// anybody but its callers noticing: it keeps nothing, and opens nothing outside this process.
+  default boolean standsIn() {
+    return false;
+  }
+
   /// Starts a container; returns at once. What becomes of it is told to the listener, in order.
   Running start(ContainerStart start, Listener listener);
 

@@ -2,7 +2,6 @@ package dev.slipway.node;
 
 import dev.slipway.base.Json;
 import dev.slipway.control.ClusterException;
-import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
 import dev.slipway.node.ContainerState.Waiting;
 import java.io.IOException;
@@ -32,6 +31,7 @@ final class PodWork {
   private static final Duration FORCED_GRACE = Duration.ofSeconds(2);
 
   private final NodeRoom room;
+  private final PodReports reports;
   private final Consumer<PodWork> over;
   private final Serial serial;
   private final String address;
@@ -45,13 +45,15 @@ final class PodWork {
   private Duration grace = Duration.ofSeconds(Long.MAX_VALUE);
   private boolean ending;
   private boolean gone;
+  private boolean dismissed;
   private volatile boolean done;
   private boolean lateWrite;
   private boolean late;
 
   /// @param over told when nothing is left of it
-  PodWork(NodeRoom room, Resource pod, Consumer<PodWork> over) {
+  PodWork(NodeRoom room, Resource pod, PodReports reports, Consumer<PodWork> over) {
     this.room = room;
+    this.reports = reports;
     this.over = over;
     this.resource = pod;
     this.serial = new Serial("pod " + pod.name());
@@ -162,6 +164,11 @@ final class PodWork {
         });
   }
 
+  /// Ends it within its grace period, as if it had been deleted.
+  void dismiss() {
+    turn(() -> dismissed = true);
+  }
+
   private boolean newer(Resource now) {
     try {
       return Long.parseUnsignedLong(now.resourceVersion())
@@ -188,7 +195,7 @@ final class PodWork {
   }
 
   private void advance() {
-    if (gone || resource.deleting()) {
+    if (gone || dismissed || resource.deleting()) {
       leave();
       return;
     }
@@ -249,12 +256,7 @@ final class PodWork {
 
   private void remove() {
     try {
-      if (!resource.at("metadata", "finalizers").isEmpty()) {
-        write(PodStatus.of(resource, facts(), room.clock().instant()));
-      }
-      var options = Json.object().put("gracePeriodSeconds", 0);
-      options.putObject("preconditions").put("uid", resource.uid());
-      room.cluster().delete(resource.key(), options);
+      reports.ended(resource, PodStatus.of(resource, facts(), room.clock().instant()));
     } catch (RuntimeException problem) {
       LOG.warn("{} could not be removed: {}", resource, problem.getMessage());
     }
@@ -327,17 +329,8 @@ final class PodWork {
   }
 
   private void write(ObjectNode status) {
-    var whole = Json.object();
-    whole.setAll(resource.tree());
-    var metadata = Json.object();
-    if (resource.at("metadata") instanceof ObjectNode present) {
-      metadata.setAll(present);
-    }
-    metadata.remove(List.of("resourceVersion", "managedFields"));
-    whole.set("metadata", metadata);
-    whole.set("status", status);
     try {
-      resource = room.cluster().updateStatus(Kinds.POD, whole);
+      resource = reports.status(resource, status);
       sent = Optional.of(status);
     } catch (ClusterException refused) {
       LOG.debug("{}: {}", resource, refused.getMessage());

@@ -13,6 +13,7 @@ import tools.jackson.databind.JsonNode;
 final class TestRuntime implements PodRuntime {
   final List<Started> all = new CopyOnWriteArrayList<>();
   volatile boolean readyAtOnce = true;
+  volatile boolean standsIn;
 
   /// A container that was started.
   static final class Started implements Running {
@@ -63,6 +64,11 @@ final class TestRuntime implements PodRuntime {
   @Override
   public boolean tellsReadiness() {
     return true;
+  }
+
+  @Override
+  public boolean standsIn() {
+    return standsIn;
   }
 
   @Override

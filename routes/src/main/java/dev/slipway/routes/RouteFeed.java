@@ -67,6 +67,15 @@ public final class RouteFeed implements AutoCloseable {
     watching.add(cluster.watch(Kinds.SECRET, (now, _) -> reread(now.key())));
   }
 
+  /// Sends requests of a revision without pods to what stands in for them.
+  ///
+  /// @param pod that is stood in for: labelled with its revision, ready, its address in its status
+  /// @param over run once a pod answers, or the revision is gone; must not block
+  /// @return to be run when it will not answer any more
+  public Runnable standIn(Resource pod, Runnable over) {
+    return upstreams.standIn(pod, over);
+  }
+
   private synchronized void changed(Key key, Resource now, boolean gone) {
     if (key.kind().equals(Kinds.INGRESS)) {
       boolean canary = !gone && NginxCanary.isCanary(now);

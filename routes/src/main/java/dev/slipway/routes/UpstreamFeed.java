@@ -24,7 +24,11 @@ final class UpstreamFeed {
   private final Map<Key, Set<String>> told = new HashMap<>();
   private final Map<Key, Upstream> revisions = new HashMap<>();
   private final Map<Key, Map<Key, Endpoint>> pods = new HashMap<>();
+  private final Map<Key, StandIn> standIns = new HashMap<>();
   private final Map<String, Upstream> last = new HashMap<>();
+
+  /// @param over told when it is not needed any more
+  private record StandIn(Endpoint endpoint, Runnable over) {}
 
   UpstreamFeed(RouteSink sink) {
     this.sink = sink;
@@ -40,6 +44,7 @@ final class UpstreamFeed {
   private synchronized void revision(Resource revision, boolean gone) {
     if (gone) {
       revisions.remove(revision.key());
+      relieve(revision.key());
       forget(Targets.revision(revision.namespace(), revision.name()));
     } else {
       revisions.put(revision.key(), RevisionUpstreams.of(revision));
@@ -66,8 +71,44 @@ final class UpstreamFeed {
 
   private void tellRevision(Key key) {
     var revision = revisions.get(key);
-    if (revision != null) {
-      tell(RevisionUpstreams.with(revision, pods.getOrDefault(key, Map.of()).values()));
+    if (revision == null) {
+      return;
+    }
+    var ready = pods.getOrDefault(key, Map.of()).values();
+    if (ready.isEmpty() && standIns.containsKey(key)) {
+      tell(RevisionUpstreams.with(revision, List.of(standIns.get(key).endpoint)));
+      return;
+    }
+    tell(RevisionUpstreams.with(revision, ready));
+    relieve(key);
+  }
+
+  private void relieve(Key revision) {
+    var relieved = standIns.remove(revision);
+    if (relieved != null) {
+      relieved.over.run();
+    }
+  }
+
+  /// As [RouteFeed#standIn].
+  synchronized Runnable standIn(Resource pod, Runnable over) {
+    var revision = Kinds.REVISION.key(pod.namespace(), pod.label(RevisionUpstreams.LABEL));
+    var endpoint = RevisionUpstreams.endpoint(pod);
+    if (endpoint.isEmpty()
+        || !revisions.containsKey(revision)
+        || !pods.getOrDefault(revision, Map.of()).isEmpty()) {
+      over.run();
+      return () -> {};
+    }
+    var made = new StandIn(endpoint.get(), over);
+    standIns.put(revision, made);
+    tellRevision(revision);
+    return () -> leave(revision, made);
+  }
+
+  private synchronized void leave(Key revision, StandIn gone) {
+    if (standIns.remove(revision, gone)) {
+      tellRevision(revision);
     }
   }
 

@@ -35,7 +35,8 @@ final class Resident {
   /// Joins a caller who is inside, on another thread, also when nobody may enter any more: the call
   /// outlasts a caller who gives up.
   ///
-  /// @return whether the joining thread is now inside and must [#leave()]; if not, no caller is left
+  /// @return whether the joining thread is now inside and must [#leave()]; if not, no caller is
+  /// there any more
   boolean join() {
     long found;
     do {

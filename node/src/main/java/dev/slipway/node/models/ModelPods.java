@@ -97,6 +97,11 @@ public final class ModelPods implements PodRuntime, AutoCloseable {
   }
 
   @Override
+  public boolean standsIn() {
+    return true;
+  }
+
+  @Override
   public Running start(ContainerStart start, Listener listener) {
     var image = ServerImage.of(start.image()).orElseThrow();
     if (image == ServerImage.STORAGE_INITIALIZER) {

@@ -38,6 +38,11 @@ public record RouterPods(StepCaller caller, LocalEndpoints endpoints, InstantSou
   }
 
   @Override
+  public boolean standsIn() {
+    return true;
+  }
+
+  @Override
   public Running start(ContainerStart start, Listener listener) {
     var router = new Router(start, listener, new ContainerLog(clock));
     listener.started();
