@@ -2,6 +2,8 @@ package dev.slipway.app;
 
 import dev.slipway.base.Json;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -15,17 +17,21 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "rehearse", hidden = true, description = "Record the start-up cache.")
 final class RehearseCommand implements Callable<Integer> {
   private static final int ROUNDS = 100;
+  private static final int SERVICES = 12;
 
   @Override
   public Integer call() throws Exception {
     Path data = Files.createTempDirectory("slipway-rehearsal");
     try {
-      new ServeRehearsal(ROUNDS).run(data);
+      var model = new ServeRehearsal(ROUNDS).run(data);
       for (int start = 0; start < 2; start++) {
         var settings = Platform.Settings.of(data, "127.0.0.1", 0, 0, System.getenv());
         try (var front = new FrontDoor(new ServeOptions().room());
             var platform = Platform.start(settings, front)) {
-          load(KubeClient.of(platform.api().kubeconfig(), _ -> {}));
+          var client = KubeClient.of(platform.api().kubeconfig(), _ -> {});
+          load(client);
+          var gateway = new InetSocketAddress("127.0.0.1", URI.create(platform.url()).getPort());
+          new ServiceRehearsal(client, gateway, model).run(SERVICES);
         }
       }
     } finally {

@@ -40,7 +40,8 @@ final class ServeRehearsal {
   }
 
   /// @param directory for the model's file and what is fetched
-  void run(Path directory) throws IOException, InterruptedException {
+  /// @return the model's file
+  Path run(Path directory) throws IOException, InterruptedException {
     var file = directory.resolve(MODEL);
     try (var in = ServeRehearsal.class.getResourceAsStream(MODEL)) {
       if (in == null) {
@@ -57,6 +58,7 @@ final class ServeRehearsal {
       TextTable.print(ServedTable.rows(loaded, base), new PrintWriter(Writer.nullWriter()));
       ask(base);
     }
+    return file;
   }
 
   private void ask(String base) throws IOException, InterruptedException {

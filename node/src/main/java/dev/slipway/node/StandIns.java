@@ -36,6 +36,9 @@ public final class StandIns implements AutoCloseable {
   /// Pods' ways are not held up longer by models that take their time.
   private static final Duration HEAD_START = Duration.ofMillis(250);
 
+  /// Pods' ways begin when no answer has been asked for in so long.
+  private static final Duration QUIET = Duration.ofMillis(100);
+
   private static final int POD_WAYS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   private final NodeRoom room;
@@ -44,6 +47,7 @@ public final class StandIns implements AutoCloseable {
   private volatile Listener listener = (_, _) -> () -> {};
   private int starting;
   private int ways;
+  private long quietFrom;
 
   /// Sends requests to what stands in.
   @FunctionalInterface
@@ -114,6 +118,7 @@ public final class StandIns implements AutoCloseable {
 
   private synchronized void starts() {
     starting++;
+    quietFrom = System.nanoTime() + QUIET.toNanos();
   }
 
   /// Its pod's way may begin, once no other is about to answer.
@@ -128,7 +133,14 @@ public final class StandIns implements AutoCloseable {
     beginWays();
   }
 
-  private void beginWays() {
+  private synchronized void beginWays() {
+    long noise = quietFrom - System.nanoTime();
+    if (noise > 0) {
+      if (!answering.isEmpty()) {
+        var _ = room.timers().after(Duration.ofNanos(noise), this::beginWays);
+      }
+      return;
+    }
     while (starting == 0 && ways < POD_WAYS && !answering.isEmpty()) {
       ways++;
       answering.remove().beginWay();
