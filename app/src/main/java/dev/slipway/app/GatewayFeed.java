@@ -1,13 +1,15 @@
 package dev.slipway.app;
 
 import dev.slipway.dataplane.gateway.Gateway;
-import dev.slipway.dataplane.gateway.RouteTable;
+import dev.slipway.dataplane.gateway.RouteTable.VirtualHost;
 import dev.slipway.dataplane.gateway.Upstream;
 import dev.slipway.net.HttpServer;
 import dev.slipway.net.ServerSettings;
 import dev.slipway.routes.RouteSink;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,8 +20,8 @@ record GatewayFeed(Gateway gateway, HttpServer port) implements RouteSink {
   private static final Logger log = LoggerFactory.getLogger(GatewayFeed.class);
 
   @Override
-  public void routes(RouteTable table) {
-    gateway.routes(table);
+  public void hosts(Map<String, Optional<VirtualHost>> changed) {
+    gateway.hosts(changed);
   }
 
   @Override

@@ -24,7 +24,8 @@ final class ServeRehearsal {
       "{\"instances\":[[6.8,2.8,4.8,1.4]]}".getBytes(StandardCharsets.UTF_8);
   private static final byte[] V2 =
       """
-      {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP64","data":[6.8,2.8,4.8,1.4]}]}"""
+      {"inputs":[{"name":"x","shape":[1,4],"datatype":"FP64","data":[6.8,2.8,4.8,1.4]}]}\
+      """
           .getBytes(StandardCharsets.UTF_8);
 
   /// A `ModelReadyRequest` of the name `iris`, framed.

@@ -294,6 +294,9 @@ final class PodWork {
   /// Writes the status if it differs; one that says no more than that the pod is on its way only
   /// after a while.
   private void publish() {
+    if (reports.onlyOutcome() && !hasOutcome()) {
+      return;
+    }
     var status = PodStatus.of(resource, facts(), room.clock().instant());
     if (resource.hasStatus(status) || sent.filter(status::equals).isPresent()) {
       return;
@@ -310,9 +313,16 @@ final class PodWork {
     write(status);
   }
 
+  private boolean hasOutcome() {
+    return hasFailed() || containers.stream().allMatch(each -> each.facts().ready());
+  }
+
   private boolean isUrgent(ObjectNode status) {
-    return !isReady(status).equals(isReady(resource.status()))
-        || failure.isPresent()
+    return !isReady(status).equals(isReady(resource.status())) || hasFailed();
+  }
+
+  private boolean hasFailed() {
+    return failure.isPresent()
         || all().stream().anyMatch(ContainerWork::isStuck)
         || containers.stream().anyMatch(each -> each.ended().isPresent())
         || inits.stream()

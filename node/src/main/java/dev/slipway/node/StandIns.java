@@ -248,6 +248,11 @@ public final class StandIns implements AutoCloseable {
     }
 
     @Override
+    public boolean onlyOutcome() {
+      return true;
+    }
+
+    @Override
     public Resource status(Resource pod, ObjectNode status) {
       var copy = Json.object();
       copy.setAll(pod.tree());

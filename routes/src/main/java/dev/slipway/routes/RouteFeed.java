@@ -7,12 +7,14 @@ import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
 import dev.slipway.dataplane.gateway.RouteTable;
 import dev.slipway.dataplane.gateway.RouteTable.PathMatch;
+import dev.slipway.dataplane.gateway.RouteTable.VirtualHost;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
@@ -24,11 +26,12 @@ import org.slf4j.LoggerFactory;
 /// Follows everything that routes and keeps a gateway up to date.
 ///
 /// Implementation note. Each object is compiled by itself into a [Fragment]; what it looked up is
-/// remembered, and a change there compiles it again. Fragments are merged into a table by one
-/// thread,
-/// at once when it is idle, else when it is done with the table before: a burst of changes costs a
-/// few
-/// tables, not one each. Upstreams go to the gateway directly from the thread that saw the change:
+/// remembered, and a change there compiles it again. The hosts that fragments speak of are handed
+/// on
+/// by one thread, at once when it is idle, else when it is done with those before: a burst of
+/// changes
+/// costs a few tables, not one each. Upstreams go to the gateway directly from the thread that saw
+/// the change:
 /// that
 /// is the path of a request that waits for a pod. No manifest is kept: ten thousand of them would
 /// be
@@ -40,13 +43,13 @@ public final class RouteFeed implements AutoCloseable {
 
   private final Cluster cluster;
   private final RouteSink sink;
-  private final Map<Key, Fragment> fragments = new HashMap<>();
+  private final HostTable hosts = new HostTable();
   private final Set<Key> canaries = new HashSet<>();
   private final Map<Key, Set<Key>> readers = new HashMap<>();
   private final UpstreamFeed upstreams;
   private final List<Cluster.Watching> watching = new ArrayList<>();
   private final Thread merger;
-  private boolean dirty;
+  private boolean recertified;
   private boolean closed;
   private List<RouteSink.Certificate> certificates = List.of();
 
@@ -79,13 +82,15 @@ public final class RouteFeed implements AutoCloseable {
   private synchronized void changed(Key key, Resource now, boolean gone) {
     if (key.kind().equals(Kinds.INGRESS)) {
       boolean canary = !gone && NginxCanary.isCanary(now);
-      if (canary ? canaries.add(key) : canaries.remove(key)) {
-        dirty = true;
+      if (canary) {
+        canaries.add(key);
+      } else {
+        canaries.remove(key);
       }
     }
     if (gone) {
-      fragments.remove(key);
-      dirty = true;
+      recertified |= !hosts.of(key).certificates().isEmpty();
+      hosts.remove(key);
     } else {
       compile(key, now);
     }
@@ -98,7 +103,7 @@ public final class RouteFeed implements AutoCloseable {
 
   /// Other Ingresses of the namespace: one may be the canary of another.
   private void neighbours(Key changed) {
-    List.copyOf(fragments.keySet()).stream()
+    hosts.objects().stream()
         .filter(
             key ->
                 key.kind().equals(Kinds.INGRESS)
@@ -109,7 +114,7 @@ public final class RouteFeed implements AutoCloseable {
 
   private synchronized void reread(Key key) {
     for (var reader : List.copyOf(readers.getOrDefault(key, Set.of()))) {
-      if (fragments.containsKey(reader)) {
+      if (hosts.has(reader)) {
         recompile(reader);
       }
     }
@@ -126,11 +131,15 @@ public final class RouteFeed implements AutoCloseable {
           readers.computeIfAbsent(wanted, _ -> new HashSet<>()).add(key);
           return cluster.get(wanted);
         };
-    var made = compiled(object, lookup);
-    var before = fragments.put(key, made);
-    if (!made.equals(before)) {
-      dirty = true;
-      made.problems().forEach(problem -> log.info("{}: {}", key, problem));
+    replace(key, compiled(object, lookup));
+  }
+
+  private void replace(Key key, Fragment now) {
+    var before = hosts.of(key);
+    if (!now.equals(before) || !hosts.has(key)) {
+      hosts.put(key, now);
+      recertified |= !now.certificates().equals(before.certificates());
+      now.problems().forEach(problem -> log.info("{}: {}", key, problem));
     }
   }
 
@@ -182,12 +191,13 @@ public final class RouteFeed implements AutoCloseable {
 
   private void merge() {
     try {
-      for (var all = awaitChange(); !all.isEmpty() || !closed(); all = awaitChange()) {
-        sink.routes(TableMerge.of(all));
-        var now = TableMerge.certificates(all);
-        if (!now.equals(certificates)) {
-          certificates = now;
-          sink.certificates(now);
+      for (var next = awaitChange(); next.isPresent(); next = awaitChange()) {
+        var change = next.get();
+        if (!change.hosts.isEmpty()) {
+          sink.hosts(change.hosts);
+        }
+        if (change.recertified) {
+          certify();
         }
       }
     } catch (InterruptedException _) {
@@ -195,16 +205,31 @@ public final class RouteFeed implements AutoCloseable {
     }
   }
 
-  private synchronized List<Fragment> awaitChange() throws InterruptedException {
-    while (!dirty && !closed) {
-      wait();
+  private void certify() {
+    var now = certificatesNow();
+    if (!now.equals(certificates)) {
+      certificates = now;
+      sink.certificates(now);
     }
-    dirty = false;
-    return closed ? List.of() : List.copyOf(fragments.values());
   }
 
-  private synchronized boolean closed() {
-    return closed;
+  private synchronized List<RouteSink.Certificate> certificatesNow() {
+    return hosts.certificates();
+  }
+
+  private record Change(Map<String, Optional<VirtualHost>> hosts, boolean recertified) {}
+
+  /// @return empty once closed
+  private synchronized Optional<Change> awaitChange() throws InterruptedException {
+    while (!hosts.hasChanges() && !recertified && !closed) {
+      wait();
+    }
+    if (closed) {
+      return Optional.empty();
+    }
+    var change = new Change(hosts.takeChanges(), recertified);
+    recertified = false;
+    return Optional.of(change);
   }
 
   @Override

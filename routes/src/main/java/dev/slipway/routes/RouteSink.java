@@ -1,13 +1,17 @@
 package dev.slipway.routes;
 
-import dev.slipway.dataplane.gateway.RouteTable;
+import dev.slipway.dataplane.gateway.RouteTable.VirtualHost;
 import dev.slipway.dataplane.gateway.Upstream;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// What takes compiled routes: a gateway. Called from one thread at a time.
 public interface RouteSink {
-  /// All routes, replacing those before.
-  void routes(RouteTable table);
+  /// Hosts as they are now; all others are as they were.
+  ///
+  /// @param changed by name; empty for one without routes
+  void hosts(Map<String, Optional<VirtualHost>> changed);
 
   /// An upstream as it is now.
   void upstream(Upstream upstream);

@@ -315,6 +315,10 @@ final class CompiledRoutesTest {
   }
 
   private static List<RouteTable.Rule> rulesOf(List<Fragment> fragments, String host) {
-    return requireNonNull(TableMerge.of(fragments).hosts().get(host), host).rules();
+    var table = new HostTable();
+    for (int i = 0; i < fragments.size(); i++) {
+      table.put(Kinds.INGRESS.key("default", "i" + i), fragments.get(i));
+    }
+    return requireNonNull(table.takeChanges().get(host), host).orElseThrow().rules();
   }
 }

@@ -8,10 +8,11 @@ import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
 import dev.slipway.control.fake.WatchedCluster;
-import dev.slipway.dataplane.gateway.RouteTable;
+import dev.slipway.dataplane.gateway.RouteTable.VirtualHost;
 import dev.slipway.dataplane.gateway.Upstream;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +31,7 @@ final class StandInRoutesTest {
 
   private final class Sink implements RouteSink {
     @Override
-    public void routes(RouteTable table) {}
+    public void hosts(Map<String, Optional<VirtualHost>> changed) {}
 
     @Override
     public void upstream(Upstream upstream) {

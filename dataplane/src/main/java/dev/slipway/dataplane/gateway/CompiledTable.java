@@ -5,60 +5,118 @@ import dev.slipway.dataplane.gateway.RouteTable.Policy;
 import dev.slipway.dataplane.gateway.RouteTable.Rule;
 import dev.slipway.dataplane.gateway.RouteTable.VirtualHost;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// A route table made ready for requests. Immutable; finding a host allocates nothing.
+///
+/// Implementation note. Hosts lie in shards by the hash of their name, so that a table in which a
+/// few of a hundred thousand hosts differ from the one before shares all other shards with it.
 final class CompiledTable {
-  static final CompiledTable EMPTY = new CompiledTable(Map.of());
+  private static final int SHARDS = 1024;
+  private static final Shard NO_HOSTS = new Shard(Map.of());
+
+  static final CompiledTable EMPTY = new CompiledTable(emptyShards(), Map.of());
 
   /// What rules are made of beside themselves.
   record Parts(Upstreams upstreams, Identities identities) {}
 
   private record Ready(VirtualHost source, CompiledHost host) {}
 
-  private final Map<String, Ready> hosts;
-  private final Regions<CompiledHost> exact;
+  /// Some hosts that are named in whole.
+  private static final class Shard {
+    private final Map<String, Ready> hosts;
+    private final Regions<CompiledHost> byName;
+
+    Shard(Map<String, Ready> hosts) {
+      this.hosts = hosts;
+      this.byName = regions(hosts, 0);
+    }
+  }
+
+  private final Shard[] shards;
+  private final Map<String, Ready> patterns; // `*.example.com`, `*`
   private final Regions<CompiledHost> suffixes;
   private final @Nullable CompiledHost any;
   private final boolean wildcards;
 
-  private CompiledTable(Map<String, Ready> hosts) {
-    this.hosts = hosts;
-    var whole = new HashMap<String, CompiledHost>();
-    var ends = new HashMap<String, CompiledHost>();
-    hosts.forEach(
-        (name, ready) -> {
-          if (name.startsWith("*.")) {
-            ends.put(name.substring(1), ready.host());
-          } else if (!name.equals("*")) {
-            whole.put(name, ready.host());
-          }
-        });
-    var star = hosts.get("*");
+  private CompiledTable(Shard[] shards, Map<String, Ready> patterns) {
+    this.shards = shards;
+    this.patterns = patterns;
+    var ends = new HashMap<>(patterns);
+    var star = ends.remove("*");
     any = star == null ? null : star.host();
-    exact = new Regions<>(whole, true);
-    suffixes = new Regions<>(ends, true);
+    suffixes = regions(ends, 1);
     wildcards = !ends.isEmpty();
+  }
+
+  private static Shard[] emptyShards() {
+    var shards = new Shard[SHARDS];
+    Arrays.fill(shards, NO_HOSTS);
+    return shards;
+  }
+
+  private static Regions<CompiledHost> regions(Map<String, Ready> hosts, int skipped) {
+    var byName = new HashMap<String, CompiledHost>();
+    hosts.forEach((name, ready) -> byName.put(name.substring(skipped), ready.host()));
+    return new Regions<>(byName, true);
   }
 
   /// @param before hosts that did not change are taken over; of the others, counters go on where
   ///     rules of the same id have the same shares
   /// @throws IllegalArgumentException if a rule has a malformed expression; it is named
   static CompiledTable of(RouteTable table, Parts parts, CompiledTable before) {
-    var hosts = new HashMap<String, Ready>();
-    table
-        .hosts()
-        .forEach(
-            (name, source) -> {
-              var known = before.hosts.get(name);
-              boolean same = known != null && known.source().equals(source);
-              hosts.put(name, same ? known : compile(source, parts, known));
-            });
-    return new CompiledTable(hosts);
+    var changed = new HashMap<String, Optional<VirtualHost>>();
+    before.each((name, _) -> changed.put(name, Optional.empty()));
+    table.hosts().forEach((name, host) -> changed.put(name, Optional.of(host)));
+    return before.with(changed, parts);
+  }
+
+  /// This table but for some hosts.
+  ///
+  /// @param changed by name; empty for one that is no more
+  /// @throws IllegalArgumentException if a rule has a malformed expression; it is named
+  CompiledTable with(Map<String, Optional<VirtualHost>> changed, Parts parts) {
+    var nextPatterns = new HashMap<>(patterns);
+    var touched = new HashMap<Integer, Map<String, Ready>>();
+    changed.forEach(
+        (name, source) -> {
+          var among =
+              name.startsWith("*")
+                  ? nextPatterns
+                  : touched.computeIfAbsent(shardOf(name), i -> new HashMap<>(shards[i].hosts));
+          var known = among.get(name);
+          if (source.isEmpty()) {
+            among.remove(name);
+          } else if (known == null || !known.source().equals(source.get())) {
+            among.put(name, compile(source.get(), parts, known));
+          }
+        });
+    var next = shards.clone();
+    touched.forEach((i, hosts) -> next[i] = hosts.isEmpty() ? NO_HOSTS : new Shard(hosts));
+    return new CompiledTable(next, nextPatterns);
+  }
+
+  private static int shardOf(String name) {
+    return shardOf(Regions.hash(name, 0, name.length(), true));
+  }
+
+  /// By other bits than those that choose the place in the shard.
+  private static int shardOf(int hash) {
+    return hash >>> 16 & SHARDS - 1;
+  }
+
+  private void each(BiConsumer<String, Ready> visitor) {
+    for (var shard : shards) {
+      shard.hosts.forEach(visitor);
+    }
+    patterns.forEach(visitor);
   }
 
   private static Ready compile(VirtualHost source, Parts parts, @Nullable Ready before) {
@@ -102,21 +160,23 @@ final class CompiledTable {
   /// One of each name and host.
   List<CompiledRule> rules() {
     var rules = new ArrayList<CompiledRule>();
-    for (var ready : hosts.values()) {
-      var seen = new HashSet<String>();
-      for (var rule : ready.host().rules()) {
-        if (seen.add(rule.rule().id())) {
-          rules.add(rule);
-        }
-      }
-    }
+    each(
+        (_, ready) -> {
+          var seen = new HashSet<String>();
+          for (var rule : ready.host().rules()) {
+            if (seen.add(rule.rule().id())) {
+              rules.add(rule);
+            }
+          }
+        });
     return rules;
   }
 
   /// The most specific host an authority names, with or without a port; null if there is none.
   @Nullable CompiledHost host(String authority) {
     int end = endOfName(authority);
-    var host = exact.find(authority, 0, end);
+    int hash = Regions.hash(authority, 0, end, true);
+    var host = shards[shardOf(hash)].byName.find(authority, 0, end, hash);
     if (host == null && wildcards) {
       host = bySuffix(authority, end);
     }

@@ -1,5 +1,6 @@
 package dev.slipway.dataplane.gateway;
 
+import dev.slipway.dataplane.gateway.RouteTable.VirtualHost;
 import dev.slipway.dataplane.server.PayloadLogs;
 import dev.slipway.net.Forwarder;
 import dev.slipway.net.Handler;
@@ -8,6 +9,7 @@ import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,14 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   ///     table stays as it was
   public synchronized void routes(RouteTable next) {
     table = CompiledTable.of(next, parts, table);
+  }
+
+  /// As [#routes], for some hosts; all others stay.
+  ///
+  /// @param changed by name in lower case; empty for one that is no more
+  /// @throws IllegalArgumentException as [#routes]
+  public synchronized void hosts(Map<String, Optional<VirtualHost>> changed) {
+    table = table.with(changed, parts);
   }
 
   /// What requests are sent to.

@@ -27,7 +27,7 @@ final class Regions<V> {
   }
 
   private void put(String key, V value) {
-    int slot = hash(key, 0, key.length()) & mask;
+    int slot = hash(key, 0, key.length(), fold) & mask;
     while (values[slot] != null) {
       slot = (slot + 1) & mask;
     }
@@ -36,9 +36,14 @@ final class Regions<V> {
   }
 
   /// The value of `text[from, to)`; null where there is none.
-  @SuppressWarnings("unchecked") // put takes values alone
   @Nullable V find(String text, int from, int to) {
-    int slot = hash(text, from, to) & mask;
+    return find(text, from, to, hash(text, from, to, fold));
+  }
+
+  /// As [#find(String, int, int)], with [#hash] known already.
+  @SuppressWarnings("unchecked") // put takes values alone
+  @Nullable V find(String text, int from, int to, int hash) {
+    int slot = hash & mask;
     for (Object value = values[slot]; value != null; value = values[slot]) {
       if (same(keys[slot], text, from, to)) {
         return (V) value;
@@ -52,7 +57,8 @@ final class Regions<V> {
     return key.length() == to - from && text.regionMatches(fold, from, key, 0, to - from);
   }
 
-  private int hash(String text, int from, int to) {
+  /// Of `text[from, to)`.
+  static int hash(String text, int from, int to, boolean fold) {
     int hash = BASIS;
     for (int i = from; i < to; i++) {
       char c = text.charAt(i);

@@ -1,14 +1,16 @@
 package dev.slipway.dataplane.model;
 
 import java.util.Comparator;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /// Keeps models in memory within a budget: what was used least recently goes first, and comes back
 /// with its next request.
 final class Residency {
   private final long budgetBytes;
-  private final Set<Servable> inMemory = ConcurrentHashMap.newKeySet();
+  private final Map<Servable, Long> inMemory = new ConcurrentHashMap<>();
+  private final LongAdder usedBytes = new LongAdder();
 
   Residency(long budgetBytes) {
     this.budgetBytes = budgetBytes;
@@ -20,7 +22,7 @@ final class Residency {
 
   /// Bytes held now; an estimate.
   long usedBytes() {
-    return inMemory.stream().mapToLong(Servable::memoryBytes).sum();
+    return usedBytes.sum();
   }
 
   /// Evicts until so many bytes are free, or nothing idle is left.
@@ -31,23 +33,30 @@ final class Residency {
       return;
     }
     var oldestFirst =
-        inMemory.stream().sorted(Comparator.comparingLong(Servable::lastUsedNanos)).toList();
+        inMemory.keySet().stream()
+            .sorted(Comparator.comparingLong(Servable::lastUsedNanos))
+            .toList();
     for (var candidate : oldestFirst) {
       if (usedBytes() + bytes <= budgetBytes) {
         return;
       }
       if (candidate != keep && candidate.evict()) {
-        inMemory.remove(candidate);
+        gone(candidate);
       }
     }
   }
 
   void admitted(Servable servable) {
-    inMemory.add(servable);
+    long bytes = servable.memoryBytes();
+    var before = inMemory.put(servable, bytes);
+    usedBytes.add(bytes - (before == null ? 0 : before));
     makeRoom(0, servable);
   }
 
   void gone(Servable servable) {
-    inMemory.remove(servable);
+    var bytes = inMemory.remove(servable);
+    if (bytes != null) {
+      usedBytes.add(-bytes);
+    }
   }
 }

@@ -10,8 +10,10 @@ import dev.slipway.dataplane.gateway.RouteTable.PathMatch;
 import dev.slipway.dataplane.gateway.RouteTable.Rule;
 import dev.slipway.dataplane.gateway.RouteTable.ValueMatch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +63,36 @@ final class RoutingTest {
                     "[::1]", List.of(Tables.rule("six", PAGE)),
                     "*", List.of(Tables.rule("any", PAGE)))));
     assertThat(find(table, FakeRequest.get(authority, "/"))).as(why).isEqualTo(id);
+  }
+
+  @Test
+  void changesOfSomeHostsLeaveAllOthers() {
+    var parts = new CompiledTable.Parts(new Upstreams(new LoadMeters()), new Identities());
+    var first = new HashMap<String, List<RouteTable.Rule>>();
+    for (int i = 0; i < 3000; i++) {
+      first.put("h" + i + ".example.com", List.of(Tables.rule("r" + i, PAGE)));
+    }
+    first.put("*.example.com", List.of(Tables.rule("suffix", PAGE)));
+    var before = CompiledTable.of(Tables.of(first), parts, CompiledTable.EMPTY);
+    var changes = new HashMap<String, Optional<RouteTable.VirtualHost>>();
+    changes.put("h7.example.com", Optional.empty());
+    var moved = Tables.of(Map.of("h8.example.com", List.of(Tables.rule("moved", PAGE))));
+    moved.hosts().forEach((name, host) -> changes.put(name, Optional.of(host)));
+    changes.put("*.example.com", Optional.empty());
+
+    var after = before.with(changes, parts);
+
+    assertThat(find(before, FakeRequest.get("h7.example.com", "/"))).isEqualTo("r7");
+    assertThat(find(before, FakeRequest.get("h8.example.com", "/"))).isEqualTo("r8");
+    assertThat(find(after, FakeRequest.get("h7.example.com", "/"))).isEqualTo("-");
+    assertThat(find(after, FakeRequest.get("h8.example.com", "/"))).isEqualTo("moved");
+    assertThat(find(after, FakeRequest.get("x.example.com", "/"))).isEqualTo("-");
+    for (int i = 9; i < 3000; i++) {
+      var host = "h" + i + ".example.com";
+      assertThat(find(after, FakeRequest.get(host, "/"))).isEqualTo("r" + i);
+      assertThat(after.host(host)).isSameAs(before.host(host));
+    }
+    assertThat(after.rules()).hasSize(2999);
   }
 
   @ParameterizedTest(name = "{0} {1} {2}: {4}")
