@@ -107,7 +107,7 @@ final class HttpRouteRoutes {
       }
     }
     var backends = backends(rule.path("backendRefs"));
-    if (backends.stream().mapToInt(Backend::weight).sum() == 0) {
+    if (backends.stream().noneMatch(each -> each.weight() > 0 && isThere(each))) {
       return new Direct(
           500, "text/plain; charset=utf-8", "this route has no backend that is there\n");
     }
@@ -142,6 +142,11 @@ final class HttpRouteRoutes {
     };
   }
 
+  private static boolean isThere(Backend backend) {
+    return !backend.upstream().equals(Backend.NOWHERE);
+  }
+
+  /// One that is not there keeps its share, which is answered 500.
   private List<Backend> backends(JsonNode references) {
     var made = new ArrayList<Backend>();
     for (var each : references) {
@@ -150,6 +155,7 @@ final class HttpRouteRoutes {
       if (upstream.isPresent()) {
         made.add(new Backend(upstream.get(), weight, edits(each.path("filters"))));
       } else {
+        made.add(Backend.of(Backend.NOWHERE, weight));
         built.problem("backend " + Json.text(each, "name") + " is not there or has no such port");
       }
     }

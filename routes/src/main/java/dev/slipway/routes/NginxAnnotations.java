@@ -4,6 +4,7 @@ import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
 import dev.slipway.dataplane.gateway.RouteTable.Action;
+import dev.slipway.dataplane.gateway.RouteTable.ClientShare;
 import dev.slipway.dataplane.gateway.RouteTable.Edits;
 import dev.slipway.dataplane.gateway.RouteTable.HeaderEdits;
 import dev.slipway.dataplane.gateway.RouteTable.Identity;
@@ -153,11 +154,11 @@ final class NginxAnnotations {
   Policy policy() {
     var own = new RoutePolicies(ingress, lookup).policy();
     long body = Amounts.bytes(said("proxy-body-size"), BODY_BYTES);
-    int connections = (int) Amounts.count(said("limit-connections"), 0);
     return new Policy(
         basic().or(own::identity),
         rate().or(own::rate),
-        connections > 0 ? connections : own.maxConcurrent(),
+        own.maxConcurrent(),
+        connections(),
         own.maxBodyBytes() > 0 ? own.maxBodyBytes() : body,
         networks(),
         own.payloads());
@@ -166,6 +167,16 @@ final class NginxAnnotations {
   private List<String> networks() {
     var list = or("allowlist-source-range", said("whitelist-source-range"));
     return List.copyOf(RoutePolicies.words(list));
+  }
+
+  /// `limit-connections`: requests of one client address at once.
+  private Optional<ClientShare> connections() {
+    int most = (int) Amounts.count(said("limit-connections"), 0);
+    return most > 0 ? Optional.of(new ClientShare(most, unlimited())) : Optional.empty();
+  }
+
+  private List<String> unlimited() {
+    return List.copyOf(RoutePolicies.words(or("limit-allowlist", said("limit-whitelist"))));
   }
 
   private Optional<Rate> rate() {
@@ -181,7 +192,7 @@ final class NginxAnnotations {
             (int) count,
             perSecond > 0 ? Duration.ofSeconds(1) : Duration.ofMinutes(1),
             (int) burst,
-            List.copyOf(RoutePolicies.words(or("limit-allowlist", said("limit-whitelist"))))));
+            unlimited()));
   }
 
   private Optional<Identity> basic() {

@@ -180,7 +180,7 @@ final class CompiledRoutesTest {
     assertThat(((Identity.Basic) policy.identity().orElseThrow()).users())
         .containsOnlyKeys("anna", "bob");
     assertThat(policy.rate().orElseThrow().burst()).isEqualTo(25);
-    assertThat(policy.maxConcurrent()).isEqualTo(7);
+    assertThat(policy.clientShare()).contains(new RouteTable.ClientShare(7, List.of()));
     assertThat(policy.maxBodyBytes()).isEqualTo(8L << 20);
     assertThat(policy.allowedNetworks()).containsExactlyInAnyOrder("10.0.0.0/8", "127.0.0.1/32");
   }
@@ -242,7 +242,10 @@ final class CompiledRoutesTest {
     assertThat(fragment.rules()).hasSize(2);
     var forwarding = forwarding(fragment.rules().getFirst().rule());
     assertThat(forwarding.backends())
-        .containsExactly(Backend.of("default/web:8080", 3), Backend.of("default/next:80", 1));
+        .containsExactly(
+            Backend.of("default/web:8080", 3),
+            Backend.of("default/next:80", 1),
+            Backend.of(Backend.NOWHERE, 1));
     assertThat(forwarding.edits().path()).contains(new PathEdit.ReplacePrefix("/v2"));
     assertThat(forwarding.timeouts().whole()).isEqualTo(Duration.ofSeconds(10));
     assertThat(fragment.problems()).singleElement().asString().contains("gone");

@@ -8,6 +8,7 @@ import dev.slipway.net.Request;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// Which backend of a rule takes a request: by weight, unless the client belongs to one already.
@@ -107,7 +108,9 @@ final class Choice {
     return null;
   }
 
-  private @Nullable Target marked(String mark) {
+  private @Nullable Target marked(String value) {
+    int dot = value.indexOf('.');
+    var mark = dot < 0 ? value : value.substring(0, dot);
     for (var target : targets) {
       if (markOf(target).equals(mark)) {
         return target;
@@ -144,18 +147,44 @@ final class Choice {
     return hash ^ (hash >>> 13);
   }
 
-  /// The `Set-Cookie` that keeps a client with the backend it got; empty where none is needed.
-  Optional<String> cookieFor(Request request, Target chosen) {
+  /// What keeps a client with one endpoint: the number its cookie has, or a new one for it; 0 where
+  /// no cookie decides.
+  int session(Request request) {
+    if (stickiness == null || !stickiness.by().equals("cookie")) {
+      return 0;
+    }
+    var value = Cookies.value(request, stickiness.name());
+    if (stickiness.always().containsKey(value)) {
+      return 0;
+    }
+    int known = number(value.substring(value.indexOf('.') + 1));
+    return known == 0 ? ThreadLocalRandom.current().nextInt() | 1 : known;
+  }
+
+  private static int number(String hex) {
+    try {
+      return hex.isEmpty() ? 0 : Integer.parseUnsignedInt(hex, 16);
+    } catch (NumberFormatException _) {
+      return 0;
+    }
+  }
+
+  /// The `Set-Cookie` that keeps a client with the backend and the endpoint it got; empty where
+  /// none
+  /// is needed.
+  ///
+  /// @param session as `session` has it
+  Optional<String> cookieFor(Request request, Target chosen, int session) {
     if (stickiness == null || !stickiness.by().equals("cookie")) {
       return Optional.empty();
     }
     var value = Cookies.value(request, stickiness.name());
-    if (stickiness.always().containsKey(value) || markOf(chosen).equals(value)) {
+    var own = markOf(chosen) + "." + Integer.toHexString(session);
+    if (stickiness.always().containsKey(value) || own.equals(value)) {
       return Optional.empty();
     }
     var age =
         stickiness.age().map(time -> String.format(Locale.ROOT, "; Max-Age=%d", time.toSeconds()));
-    return Optional.of(
-        stickiness.name() + "=" + markOf(chosen) + "; Path=/" + age.orElse("") + "; HttpOnly");
+    return Optional.of(stickiness.name() + "=" + own + "; Path=/" + age.orElse("") + "; HttpOnly");
   }
 }

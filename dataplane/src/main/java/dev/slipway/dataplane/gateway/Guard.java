@@ -1,7 +1,11 @@
 package dev.slipway.dataplane.gateway;
 
+import dev.slipway.dataplane.gateway.RouteTable.ClientShare;
 import dev.slipway.dataplane.gateway.RouteTable.Policy;
 import dev.slipway.net.Request;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +17,9 @@ final class Guard {
   private final @Nullable RateLimit rate;
   private final @Nullable IdentityCheck identity;
   private final AtomicInteger inside = new AtomicInteger();
+  private final int mostOfOneClient;
+  private final Networks unlimited;
+  private final Map<String, Integer> clientsInside = new ConcurrentHashMap<>();
 
   /// @throws IllegalArgumentException if a network or a rate is malformed
   Guard(Policy policy, Identities identities) {
@@ -20,6 +27,8 @@ final class Guard {
     networks = Networks.parse(policy.allowedNetworks());
     rate = policy.rate().map(RateLimit::new).orElse(null);
     identity = policy.identity().map(identities::check).orElse(null);
+    mostOfOneClient = policy.clientShare().map(ClientShare::most).orElse(0);
+    unlimited = Networks.parse(policy.clientShare().map(ClientShare::exempt).orElse(List.of()));
   }
 
   Policy policy() {
@@ -60,21 +69,40 @@ final class Guard {
     return over ? Refusal.tooLarge(maxBodyBytes()) : null;
   }
 
+  /// Whose requests are counted; `""` where each client may have as many as it likes.
+  String countedAs(Request request, Clients clients) {
+    if (mostOfOneClient <= 0) {
+      return "";
+    }
+    var client = clients.addressOf(request);
+    return !unlimited.isEmpty() && unlimited.contain(client) ? "" : client;
+  }
+
   /// Takes a place among the requests that may run at once.
-  boolean tryEnter() {
-    if (policy.maxConcurrent() <= 0) {
+  ///
+  /// @param client as `countedAs` has it; the same leaves
+  boolean tryEnter(String client) {
+    if (!client.isEmpty() && clientsInside.merge(client, 1, Integer::sum) > mostOfOneClient) {
+      leave(client, false);
+      return false;
+    }
+    if (policy.maxConcurrent() <= 0 || inside.incrementAndGet() <= policy.maxConcurrent()) {
       return true;
     }
-    if (inside.incrementAndGet() <= policy.maxConcurrent()) {
-      return true;
-    }
-    inside.decrementAndGet();
+    leave(client);
     return false;
   }
 
-  void leave() {
-    if (policy.maxConcurrent() > 0) {
+  void leave(String client) {
+    leave(client, policy.maxConcurrent() > 0);
+  }
+
+  private void leave(String client, boolean counted) {
+    if (counted) {
       inside.decrementAndGet();
+    }
+    if (!client.isEmpty()) {
+      clientsInside.computeIfPresent(client, (_, count) -> count == 1 ? null : count - 1);
     }
   }
 }

@@ -117,12 +117,7 @@ final class LocalPass implements Answer.Events {
         case REMOVE -> sent.removeHeader(edit.name());
       }
     }
-    var choice = visit.rule().choice();
-    if (choice != null) {
-      choice
-          .cookieFor(visit.request(), target)
-          .ifPresent(cookie -> sent.addHeader("set-cookie", cookie));
-    }
+    visit.cookie().ifPresent(cookie -> sent.addHeader("set-cookie", cookie));
   }
 
   @Override

@@ -37,6 +37,11 @@ record Refusal(
     return unavailable("no endpoint of " + key + " is ready");
   }
 
+  /// Gateway API, HTTPBackendRef: an invalid one takes its share and answers 500.
+  static Refusal noBackend(String rule) {
+    return of(500, GrpcStatus.INTERNAL, "a backend of " + rule + " is not there");
+  }
+
   static Refusal limited(int status, String text) {
     return new Refusal(
         status, GrpcStatus.RESOURCE_EXHAUSTED, text, true, Map.of("retry-after", "1"));

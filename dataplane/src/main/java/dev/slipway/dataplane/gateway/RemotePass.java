@@ -7,7 +7,6 @@ import dev.slipway.net.Forwarded;
 import dev.slipway.net.HeaderEdits;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
-import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /// Sends a request to an endpoint elsewhere, and to another one where that is safe: what was not
@@ -104,9 +103,7 @@ final class RemotePass implements Forwarded.Listener {
   }
 
   private HeaderEdits responseEdits() {
-    var choice = visit.rule().choice();
-    Optional<String> cookie =
-        choice == null ? Optional.empty() : choice.cookieFor(visit.request(), target);
+    var cookie = visit.cookie();
     if (cookie.isEmpty() && target.edits().response().isEmpty()) {
       return NOTHING;
     }

@@ -103,9 +103,12 @@ public record RouteTable(Map<String, VirtualHost> hosts) {
 
   /// A share of the requests.
   ///
-  /// @param upstream a key of [Upstreams]
+  /// @param upstream a key of [Upstreams], or [#NOWHERE]
   /// @param edits on top of the rule's own
   public record Backend(String upstream, int weight, Edits edits) {
+    /// Stands for a backend that is not there: its share of the requests is answered 500.
+    public static final String NOWHERE = "";
+
     public static Backend of(String upstream, int weight) {
       return new Backend(upstream, weight, Edits.NONE);
     }
@@ -142,7 +145,8 @@ public record RouteTable(Map<String, VirtualHost> hosts) {
     }
   }
 
-  /// Keeps a client with the backend it first got.
+  /// Keeps a client with the backend it first got; by a cookie, with the endpoint too, as long as
+  /// that is there and has room.
   ///
   /// @param by `cookie`, `header`
   /// @param name of the cookie or the header whose value decides
@@ -192,11 +196,13 @@ public record RouteTable(Map<String, VirtualHost> hosts) {
 
   /// Who may, and how much.
   ///
+  /// @param maxConcurrent requests under way at once; 0 for no limit
   /// @param maxBodyBytes 0 for no limit
   public record Policy(
       Optional<Identity> identity,
       Optional<Rate> rate,
       int maxConcurrent,
+      Optional<ClientShare> clientShare,
       long maxBodyBytes,
       List<String> allowedNetworks,
       Optional<PayloadLog> payloads) {
@@ -205,6 +211,27 @@ public record RouteTable(Map<String, VirtualHost> hosts) {
 
     public Policy {
       allowedNetworks = List.copyOf(allowedNetworks);
+    }
+
+    /// Without a limit for each client.
+    public Policy(
+        Optional<Identity> identity,
+        Optional<Rate> rate,
+        int maxConcurrent,
+        long maxBodyBytes,
+        List<String> allowedNetworks,
+        Optional<PayloadLog> payloads) {
+      this(
+          identity, rate, maxConcurrent, Optional.empty(), maxBodyBytes, allowedNetworks, payloads);
+    }
+  }
+
+  /// Requests that each client address may have under way at once.
+  ///
+  /// @param exempt networks without that limit
+  public record ClientShare(int most, List<String> exempt) {
+    public ClientShare {
+      exempt = List.copyOf(exempt);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.slipway.dataplane.gateway;
 
 import dev.slipway.autoscaling.Meter;
 import dev.slipway.dataplane.gateway.CompiledRule.Target;
+import dev.slipway.dataplane.gateway.RouteTable.Backend;
 import dev.slipway.dataplane.gateway.RouteTable.Direct;
 import dev.slipway.dataplane.gateway.RouteTable.Forwarding;
 import dev.slipway.dataplane.gateway.RouteTable.Redirect;
@@ -10,6 +11,7 @@ import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One request on its way through the gateway, from the match of its rule to the last byte of its
@@ -37,7 +39,9 @@ final class Visit extends InFlight.Timed {
   private @Nullable Target target;
   private @Nullable Place place;
   private @Nullable Meter meter;
+  private int session;
   private String user = "";
+  private String countedAs = "";
   private boolean guarded;
   private boolean admitted;
   private boolean timed;
@@ -86,7 +90,8 @@ final class Visit extends InFlight.Timed {
     guarded = true;
     var guard = rule.guard();
     var refusal = guard.refuse(request, gateway.clients(), gateway.limitStatus(), begunNanos);
-    if (refusal == null && !guard.tryEnter()) {
+    countedAs = refusal == null ? guard.countedAs(request, gateway.clients()) : "";
+    if (refusal == null && !guard.tryEnter(countedAs)) {
       refusal = Refusal.limited(gateway.limitStatus(), "too many requests at once for " + id());
     }
     if (refusal != null) {
@@ -137,6 +142,11 @@ final class Visit extends InFlight.Timed {
       refuse(Refusal.unavailable("rule " + id() + " has no backend"));
       return true;
     }
+    if (chosen.backend().upstream().equals(Backend.NOWHERE)) {
+      target = null;
+      refuse(Refusal.noBackend(id()));
+      return true;
+    }
     var entered = place;
     if (entered == null) {
       entered = chosen.upstream().tryEnter(sticky(chosen.upstream()), begunNanos);
@@ -152,8 +162,9 @@ final class Visit extends InFlight.Timed {
   private @Nullable Target choose(Forwarding to) {
     var choice = rule.choice();
     var chosen = choice == null ? null : choice.next(request);
-    if (chosen != null) {
+    if (choice != null && chosen != null) {
       target = chosen;
+      session = choice.session(request);
       var facts = chosen.upstream().facts();
       timeouts = facts == null ? to.timeouts() : to.timeouts().shorter(facts.timeouts());
       if (facts != null && !probe()) {
@@ -169,6 +180,9 @@ final class Visit extends InFlight.Timed {
   }
 
   private int sticky(LiveUpstream upstream) {
+    if (session != 0) {
+      return session;
+    }
     var facts = upstream.facts();
     return facts != null && facts.stickyAddress()
         ? gateway.clients().addressOf(request).hashCode() | 1
@@ -288,7 +302,7 @@ final class Visit extends InFlight.Timed {
     over = true;
     unwatch();
     leavePlace();
-    rule.guard().leave();
+    rule.guard().leave(countedAs);
     long now = gateway.now();
     if (target != null) {
       if (meter != null) {
@@ -392,5 +406,13 @@ final class Visit extends InFlight.Timed {
   /// Null where none was chosen.
   @Nullable Target target() {
     return target;
+  }
+
+  /// The `Set-Cookie` that keeps the client where it is; empty where none is needed.
+  Optional<String> cookie() {
+    var choice = rule.choice();
+    return choice == null || target == null
+        ? Optional.empty()
+        : choice.cookieFor(request, target, session);
   }
 }
