@@ -47,10 +47,13 @@ final class IngressRoutes {
     var secured = new TreeSet<String>();
     for (var tls : ingress.spec().path("tls")) {
       tls.path("hosts").forEach(host -> secured.add(host.asString("")));
-      Certificates.of(
-              lookup.find(Kinds.SECRET.key(ingress.namespace(), Json.text(tls, "secretName"))),
-              tls.path("hosts"))
-          .ifPresent(built::certificate);
+      var secret = Kinds.SECRET.key(ingress.namespace(), Json.text(tls, "secretName"));
+      Certificates.of(lookup.find(secret), tls.path("hosts"), built::problem)
+          .ifPresent(
+              found -> {
+                built.certificate(found);
+                secured.addAll(found.hosts());
+              });
     }
     for (var rule : ingress.spec().path("rules")) {
       var host = Json.text(rule, "host");

@@ -143,7 +143,8 @@ final class KnativeIngressRoutes {
                 Kinds.SECRET.key(
                     namespace.isEmpty() ? ingress.namespace() : namespace,
                     Json.text(tls, "secretName"))),
-            tls.path("hosts"))
+            tls.path("hosts"),
+            built::problem)
         .ifPresent(built::certificate);
   }
 }
