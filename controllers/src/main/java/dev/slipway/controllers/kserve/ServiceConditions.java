@@ -37,8 +37,10 @@ final class ServiceConditions {
     }
   }
 
+  /// What is true needs no reason: as Knative's `MarkTrue`, which KServe marks with, it has none.
   void set(String type, String status, String reason, String message) {
-    said.put(type, new Said(status, reason, message));
+    boolean holds = status.equals("True");
+    said.put(type, new Said(status, holds ? "" : reason, holds ? "" : message));
   }
 
   /// Takes over what another object says of itself; nothing where it says nothing.

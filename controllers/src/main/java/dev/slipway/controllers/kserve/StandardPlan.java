@@ -184,10 +184,12 @@ final class StandardPlan {
       take(type, "False", failing);
     } else if (deployment.at("status", "observedGeneration").asLong(0) < deployment.generation()) {
       conditions.set(type, "Unknown", "OutOfDate", "the Deployment has not been seen to yet");
-    } else if (is(progressing, "False") && !Json.text(progressing, "message").isEmpty()) {
-      take(type, "False", progressing);
     } else if (is(available, "False")) {
       take(type, "False", available);
+    } else if (is(progressing, "False") && !Json.text(progressing, "message").isEmpty()) {
+      take(type, "False", progressing);
+    } else if (rolling(deployment, progressing)) {
+      take(type, "Unknown", progressing);
     } else if (is(available, "True")) {
       take(type, "True", available);
     } else if (Json.text(progressing, "reason").equals("NewReplicaSetAvailable")) {
@@ -195,6 +197,15 @@ final class StandardPlan {
     } else {
       take(type, "Unknown", progressing);
     }
+  }
+
+  /// Whether pods of an older template are still being replaced; more or fewer pods of the same one
+  /// are no rollout.
+  private static boolean rolling(Resource deployment, JsonNode progressing) {
+    return is(progressing, "True")
+        && !Json.text(progressing, "reason").equals("NewReplicaSetAvailable")
+        && deployment.at("status", "replicas").asInt(0)
+            != deployment.at("status", "updatedReplicas").asInt(0);
   }
 
   private static boolean is(JsonNode condition, String status) {

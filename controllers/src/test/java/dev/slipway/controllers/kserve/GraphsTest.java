@@ -40,20 +40,24 @@ final class GraphsTest {
   }
 
   private static Plan plan(World world, String mode) {
+    return plan(world, mode, "minReplicas: 0");
+  }
+
+  private static Plan plan(World world, String mode, String fields) {
     world.put(
         Kinds.INFERENCE_GRAPH,
         """
-      apiVersion: serving.kserve.io/v1alpha1
-      kind: InferenceGraph
-      metadata: {name: chain, annotations: {serving.kserve.io/deploymentMode: %s}}
-      spec:
-        minReplicas: 0
-        nodes:
-          root:
-            routerType: Sequence
-            steps: [{serviceName: iris}, {serviceUrl: "http://elsewhere/", data: $response}]
-      """
-            .formatted(mode));
+        apiVersion: serving.kserve.io/v1alpha1
+        kind: InferenceGraph
+        metadata: {name: chain, annotations: {serving.kserve.io/deploymentMode: %s}}
+        spec:
+          %s
+          nodes:
+            root:
+              routerType: Sequence
+              steps: [{serviceName: iris}, {serviceUrl: "http://elsewhere/", data: $response}]
+        """
+            .formatted(mode, fields));
     Resource graph = world.get(Kinds.INFERENCE_GRAPH, "chain");
     return new InferenceGraphReconciler(SETTINGS).plan(graph, world.observed(graph));
   }
@@ -80,6 +84,51 @@ final class GraphsTest {
                 .asString())
         .isEqualTo("http://iris.default.svc.cluster.local" + path);
     assertThat(container.path("image").asString()).isEqualTo("kserve/router:latest");
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      textBlock =
+          """
+          Knative  | resources: {limits: {cpu: 2}}            | Service    | /spec/template/spec/containers/0/resources | {"limits":{"cpu":2}}
+          Knative  | affinity: {nodeAffinity: {}}             | Service    | /spec/template/spec/affinity               | {"nodeAffinity":{}}
+          Knative  | timeout: 90                              | Service    | /spec/template/spec/timeoutSeconds         | 90
+          Knative  | minReplicas: 2                           | Service    | /spec/template/metadata/annotations/autoscaling.knative.dev~1min-scale | "2"
+          Knative  | maxReplicas: 4                           | Service    | /spec/template/metadata/annotations/autoscaling.knative.dev~1max-scale | "4"
+          Knative  | scaleTarget: 7                           | Service    | /spec/template/metadata/annotations/autoscaling.knative.dev~1target    | "7"
+          Knative  | scaleMetric: rps                         | Service    | /spec/template/metadata/annotations/autoscaling.knative.dev~1metric    | "rps"
+          Knative  | tolerations: [{key: gpu}]                | Service    | /spec/template/spec/tolerations            | [{"key":"gpu"}]
+          Knative  | nodeSelector: {disk: fast}               | Service    | /spec/template/spec/nodeSelector           | {"disk":"fast"}
+          Knative  | nodeName: slipway                        | Service    | /spec/template/spec/nodeName               | "slipway"
+          Knative  | serviceAccountName: router               | Service    | /spec/template/spec/serviceAccountName     | "router"
+          Standard | resources: {limits: {cpu: 2}}            | Deployment | /spec/template/spec/containers/0/resources | {"limits":{"cpu":2}}
+          Standard | nodeSelector: {disk: fast}               | Deployment | /spec/template/spec/nodeSelector           | {"disk":"fast"}
+          Standard | tolerations: [{key: gpu}]                | Deployment | /spec/template/spec/tolerations            | [{"key":"gpu"}]
+          Standard | timeout: 90                              | HTTPRoute  | /spec/rules/0/timeouts/request             | "90s"
+          Standard | minReplicas: 2                           | HorizontalPodAutoscaler | /spec/minReplicas             | 2
+          Standard | maxReplicas: 4                           | HorizontalPodAutoscaler | /spec/maxReplicas             | 4
+          Standard | {scaleMetric: memory, scaleTarget: 70}   | HorizontalPodAutoscaler | /spec/metrics/0/resource      | {"name":"memory","target":{"type":"Utilization","averageUtilization":70}}
+          Knative  | routerTimeouts: {serverRead: 5}          | Service    | /spec/template/spec/containers/0/args/1    | {serverRead 5}
+          """)
+  void everyFieldReachesWhatRunsTheRouter(
+      String mode, String fields, String kind, String where, String is) {
+    var lines = fields.startsWith("{") ? fields.substring(1, fields.length() - 1) : fields;
+    var written = fields.startsWith("{") ? lines.replace(", ", "\n  ") : lines;
+    Plan plan = plan(world("sklearn: {storageUri: 's3://m'}", true), mode, written);
+    JsonNode found =
+        plan.kept().stream()
+            .filter(each -> each.kind().kind().equals(kind))
+            .findFirst()
+            .orElseThrow()
+            .object()
+            .at(where);
+    if (where.endsWith("/args/1")) {
+      assertThat(found.asString()).contains("\"routerTimeouts\":{\"serverRead\":5}");
+    } else {
+      assertThat(found).hasToString(is);
+    }
   }
 
   @Test
