@@ -179,9 +179,9 @@ final class InferenceServiceJourneyTest {
                 + "}]}");
     assertThat(json(v2).path("outputs").path(0).path("data")).isEqualTo(expected.path("first"));
     assertThat(grpc(host, "iris")).isEqualTo(expected.path("first"));
-    try (var load = Clients.start(CLIENTS, () -> predict(host, "iris"))) {
+    try (var load = load(host, "iris")) {
       await().atMost(PATIENCE).until(() -> replicas(in) >= 2);
-      load.requireNoFailure();
+      load.stop();
     }
     // The last one goes on calling while the others are no longer needed.
     try (var load = Clients.start(1, () -> seldom(host))) {
@@ -197,6 +197,11 @@ final class InferenceServiceJourneyTest {
       load.awaitAnswered(8 * CLIENTS);
       assertThat(load.answers()).as("woken").hasSize(1);
     }
+  }
+
+  private static Wrk load(String host, String name) throws IOException {
+    var path = "/v1/models/" + name + ":predict";
+    return Wrk.post(platform.gateway(), host, path, PlatformModels.made().v1(), CLIENTS);
   }
 
   private static HttpResponse<String> predict(String host, String name)
