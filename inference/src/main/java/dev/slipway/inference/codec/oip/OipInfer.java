@@ -16,7 +16,8 @@ import java.util.List;
 /// Outputs go raw if the inputs came raw, and if one of them is a 16-bit float, which has no other
 /// form.
 public final class OipInfer {
-  private static final int HEAD_BYTES = 256;
+  private static final int HEAD_BYTES = 24;
+  private static final int OUTPUT_BYTES = 32;
   private static final int COALESCED_BYTES = 4096;
   private static final int RAW_OUTPUT_CONTENTS = 6;
 
@@ -42,7 +43,7 @@ public final class OipInfer {
     for (var output : outputs) {
       raw |= !OipContents.writable(output.type());
     }
-    var writer = new ProtoWriter(HEAD_BYTES);
+    var writer = new ProtoWriter(expected(response, outputs));
     writer.writeString(1, response.modelName()).writeString(2, response.modelVersion());
     writer.writeString(3, response.id());
     OipParameters.write(writer, 4, response.parameters());
@@ -52,13 +53,36 @@ public final class OipInfer {
     return raw ? raw(writer, outputs) : List.of(writer.toBuffer());
   }
 
+  /// Bytes of the message, large tensors left out.
+  private static int expected(V2Response response, List<Tensor> outputs) {
+    int bytes =
+        HEAD_BYTES
+            + response.modelName().length()
+            + response.modelVersion().length()
+            + response.id().length();
+    for (var output : outputs) {
+      long data = (long) output.size() * Math.max(1, output.type().size());
+      bytes += OUTPUT_BYTES + output.name().length() + (int) Math.min(COALESCED_BYTES, data);
+    }
+    return bytes;
+  }
+
   private static List<Tensor> classified(V2Response response, V2Request request) {
-    if (request.outputs().stream().noneMatch(output -> output.classes() > 0)) {
+    if (!wantsClasses(request.outputs())) {
       return response.outputs();
     }
     return response.outputs().stream()
         .map(output -> classified(output, request, response))
         .toList();
+  }
+
+  private static boolean wantsClasses(List<RequestedOutput> wanted) {
+    for (var output : wanted) {
+      if (output.classes() > 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Tensor classified(Tensor output, V2Request request, V2Response response) {
@@ -95,7 +119,7 @@ public final class OipInfer {
       } else {
         pieces.add(writer.bytesHeader(RAW_OUTPUT_CONTENTS, bytes.remaining()).toBuffer());
         pieces.add(bytes);
-        writer = new ProtoWriter(HEAD_BYTES);
+        writer = new ProtoWriter(OUTPUT_BYTES);
       }
     }
     if (writer.length() > 0) {

@@ -25,8 +25,8 @@ final class OipRequestReader {
 
   private final byte[] bytes;
   private final List<Input> inputs = new ArrayList<>(2);
-  private final List<ByteBuffer> raw = new ArrayList<>(2);
-  private final List<RequestedOutput> outputs = new ArrayList<>(0);
+  private List<ByteBuffer> raw = List.of();
+  private List<RequestedOutput> outputs = List.of();
   private String modelName = "";
   private String modelVersion = "";
   private String id = "";
@@ -44,8 +44,8 @@ final class OipRequestReader {
         case 3 -> id = reader.readString();
         case 4 -> parameters = OipParameters.add(parameters, reader);
         case 5 -> inputs.add(new Input(inputs.size(), reader.readMessage()));
-        case 6 -> outputs.add(output(reader.readMessage()));
-        case 7 -> raw.add(reader.readView());
+        case 6 -> outputs = with(outputs, output(reader.readMessage()));
+        case 7 -> raw = with(raw, reader.readView());
         default -> reader.skip();
       }
     }
@@ -53,6 +53,13 @@ final class OipRequestReader {
     var request =
         new V2Request(id, parameters, tensors, inputParameters(), outputs, !raw.isEmpty());
     return new OipInferRequest(modelName, modelVersion, request);
+  }
+
+  /// Most requests have none of these.
+  private static <T> List<T> with(List<T> list, T element) {
+    List<T> grown = list.isEmpty() ? new ArrayList<>(2) : list;
+    grown.add(element);
+    return grown;
   }
 
   private List<Tensor> tensors() {
@@ -64,15 +71,23 @@ final class OipRequestReader {
               + raw.size());
     }
     var tensors = new ArrayList<Tensor>(inputs.size());
-    var names = new HashSet<String>();
+    requireDistinct();
     for (int i = 0; i < inputs.size(); i++) {
       var input = inputs.get(i);
-      if (inputs.size() > 1 && !names.add(input.name)) {
-        throw new InvalidInputException("input \"" + input.name + "\" found twice");
-      }
       tensors.add(raw.isEmpty() ? input.typed() : input.raw(bytes, raw.get(i)));
     }
     return tensors;
+  }
+
+  private void requireDistinct() {
+    if (inputs.size() > 1) {
+      var names = new HashSet<String>();
+      for (var input : inputs) {
+        if (!names.add(input.name)) {
+          throw new InvalidInputException("input \"" + input.name + "\" found twice");
+        }
+      }
+    }
   }
 
   private Map<String, Map<String, Object>> inputParameters() {
@@ -113,7 +128,7 @@ final class OipRequestReader {
 
   /// `InferInputTensor`, its contents not read yet.
   private static final class Input {
-    private final String place;
+    private final int index;
     private String name = "";
     private String datatype = "";
     private long[] shape = new long[2];
@@ -122,7 +137,7 @@ final class OipRequestReader {
     private Optional<ProtoReader> contents = Optional.empty();
 
     Input(int index, ProtoReader reader) {
-      this.place = "inputs[" + index + "]";
+      this.index = index;
       while (reader.nextField()) {
         switch (reader.field()) {
           case 1 -> name = reader.readString();
@@ -138,7 +153,8 @@ final class OipRequestReader {
 
     private void dimension(long dimension) {
       if (rank == MAX_RANK) {
-        throw new InvalidInputException(place + ": shape of more than " + MAX_RANK + " dimensions");
+        throw new InvalidInputException(
+            "inputs[" + index + "]: shape of more than " + MAX_RANK + " dimensions");
       }
       if (rank == shape.length) {
         shape = Arrays.copyOf(shape, rank * 2);

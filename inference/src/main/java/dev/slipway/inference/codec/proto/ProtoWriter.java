@@ -13,6 +13,8 @@ import java.util.Arrays;
 /// bytes or more is moved when it ends. Large byte fields belong at the top level, by
 /// [#bytesHeader], with their bytes sent after what was written.
 public final class ProtoWriter {
+  private static final int MAX_ASCII = 0x7F;
+
   private byte[] bytes;
   private int length;
 
@@ -66,7 +68,19 @@ public final class ProtoWriter {
 
   /// As [#alwaysLong].
   public ProtoWriter alwaysString(int field, String value) {
-    return alwaysBytes(field, value.getBytes(StandardCharsets.UTF_8));
+    int before = length;
+    int count = value.length();
+    bytesHeader(field, count);
+    ensure(count);
+    for (int i = 0; i < count; i++) {
+      char each = value.charAt(i);
+      if (each > MAX_ASCII) {
+        length = before;
+        return alwaysBytes(field, value.getBytes(StandardCharsets.UTF_8));
+      }
+      bytes[length++] = (byte) each;
+    }
+    return this;
   }
 
   /// As [#alwaysLong].
