@@ -65,12 +65,16 @@ final class ServerCommands {
     var format = ServerImage.format(start.image()).or(() -> flags.first("framework"));
     var path = flags.first("model_dir", "model_id").orElse(MOUNT);
     path = flags.first("model_dir").isEmpty() && path.indexOf('/') > 0 ? "hf://" + path : path;
+    var options = options();
+    if (format.filter("huggingface"::equals).isPresent()) {
+      options.put("answer", "index"); // of a text's class, which is all that KServe's server tells
+    }
     var source =
         new Source(
             flags.first("model_name").orElse("model"),
             path,
             format,
-            options(),
+            options,
             Shape.MODEL_OR_REPOSITORY);
     return served(List.of(source), true);
   }

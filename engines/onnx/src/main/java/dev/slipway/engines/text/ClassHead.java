@@ -8,12 +8,16 @@ import dev.slipway.inference.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A label for each text, with its score.
+/// A label for each text with its score, or its number alone, as KServe's `huggingfaceserver` answers
+/// (`encoder_model.py`, `_process_sequence_classification`).
 ///
 /// @param width classes; -1 where the graph does not say
 record ClassHead(String graphOutput, TextConfig config, long width) implements Head {
   @Override
   public List<Spec> outputs() {
+    if (config.numbered()) {
+      return List.of(Spec.of("output-0", DataType.INT64, -1));
+    }
     return List.of(Spec.of("label", DataType.BYTES, -1), Spec.of("score", DataType.FP32, -1));
   }
 
@@ -47,6 +51,7 @@ record ClassHead(String graphOutput, TextConfig config, long width) implements H
     var shape = new long[] {rows.length, dimension};
     var label = new String[rows.length];
     var score = new float[rows.length];
+    var number = new long[rows.length];
     var labels = new ArrayList<String>();
     for (int i = 0; i < rows.length; i++) {
       int best = 0;
@@ -56,9 +61,11 @@ record ClassHead(String graphOutput, TextConfig config, long width) implements H
       }
       label[i] = config.label(best);
       score[i] = rows[i][best];
+      number[i] = best;
     }
     var count = new long[] {rows.length};
     return List.of(
+        Tensor.ofLongs("output-0", count, number),
         Tensor.ofStrings("label", count, label),
         Tensor.ofFloats("score", count, score),
         Tensor.ofFloats("scores", shape, Rows.joined(rows, dimension)),

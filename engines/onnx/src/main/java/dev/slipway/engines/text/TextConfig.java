@@ -15,6 +15,7 @@ import tools.jackson.databind.JsonNode;
 /// @param labels of a classifier, in the order of its scores
 /// @param mostTokens of one text; 0 where nothing says
 /// @param everything whether all scores are answered to who asks for nothing
+/// @param numbered whether the class of a text is answered by its number, as KServe does
 record TextConfig(
     Task task,
     Pooling pooling,
@@ -22,7 +23,8 @@ record TextConfig(
     List<String> labels,
     Scores scores,
     int mostTokens,
-    boolean everything) {
+    boolean everything,
+    boolean numbered) {
 
   /// What a model does with a text.
   enum Task {
@@ -66,7 +68,8 @@ record TextConfig(
         labels,
         scores(config, labels, options),
         mostTokens(directory, config, options),
-        everything(options));
+        everything(options),
+        numbered(options));
   }
 
   /// What a class is called.
@@ -223,6 +226,17 @@ record TextConfig(
     double stated = tokenizer.path("model_max_length").asDouble(0);
     int positions = config.path("max_position_embeddings").asInt(Integer.MAX_VALUE);
     return stated > 0 ? (int) Math.min(stated, positions) : 0;
+  }
+
+  private static boolean numbered(Map<String, String> options) throws ModelLoadException {
+    var asked = option(options, "answer", "label");
+    return switch (asked) {
+      case "index" -> true;
+      case "label" -> false;
+      default ->
+          throw new ModelLoadException(
+              "option answer: found \"" + asked + "\", expected label or index");
+    };
   }
 
   /// A flag: given without a value it holds.

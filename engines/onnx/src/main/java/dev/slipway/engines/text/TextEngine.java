@@ -19,6 +19,7 @@ import java.util.List;
 /// Options beside those of ONNX: `task` (`text_embedding`, `sequence_classification`,
 /// `token_classification`, `fill_mask`), `onnx_file`, `pooling` (`mean`, `cls`, `max`, `last`),
 /// `normalize`, `function_to_apply` (`softmax`, `sigmoid`, `none`), `max_length` in tokens,
+/// `answer` (`label`, or `index` for the number of a text's class alone),
 /// `return_probabilities` (all scores are what a request gets that asks for nothing).
 public final class TextEngine implements Engine {
   private static final List<String> TOKENIZERS = List.of("tokenizer.json", "vocab.txt");

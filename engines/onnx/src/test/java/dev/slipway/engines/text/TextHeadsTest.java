@@ -97,6 +97,14 @@ class TextHeadsTest {
   }
 
   @Test
+  void classesAreNumbersWhereThoseAreAskedFor() throws Exception {
+    var config = "{\"architectures\": [\"XForSequenceClassification\"]}";
+    var answer = ask("text-classes", config, Map.of("answer", "index"), "", "good", "bad film");
+    assertThat(answer).singleElement().extracting(Tensor::name).isEqualTo("output-0");
+    assertThat(answer.getFirst().longs()).containsExactly(0, 0);
+  }
+
+  @Test
   void masksAreNotFilledWithoutATokenForThem() throws Exception {
     Files.writeString(
         directory.resolve("vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\ngood\nbad\nfilm\n");

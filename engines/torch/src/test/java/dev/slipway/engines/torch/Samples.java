@@ -91,7 +91,7 @@ final class Samples {
 
   private static Path made() {
     var home = PythonKit.root().resolve("engines/torch/target/models");
-    PythonKit.with("torch==2.13.0")
+    PythonKit.with("torch==2.13.0", "transformers==5.18.0", "onnx==1.23.1")
         .run(PythonKit.root().resolve("engines/torch/src/test/python/models.py"), home.toString());
     return home;
   }
