@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """Compares the model server with the bare network room and with Python servers, in one run and one table.
 
-    JAVA_HOME=... bench/serve.py [SECONDS] [ROUNDS]
+    JAVA_HOME=... bench/serve.py [SECONDS] [ROUNDS] [--install]
 
 Needs wrk (Debian package). The interpreter at bench/target/python is made here (scikit-learn, fastapi, uvicorn,
-onnx, onnxruntime). KServe's own server and Ray Serve take part where an interpreter is named that has them:
+onnx, onnxruntime). KServe's own server and Ray Serve take part with --install, which makes bench/target/kserve
+(kserve from the package index: a model on its server, as its sklearnserver is one) and bench/target/ray (Ray Serve);
+or where an interpreter is named that has them, KServe's with sklearnserver:
 
     KSERVE_PYTHON=venv/bin/python RAY_PYTHON=other/bin/python JAVA_HOME=... bench/serve.py 3 3
 
-Those that cannot be started are reported as not installed. Every contender answers the same V2 request of one
-iris row (Ray Serve: the same body behind its own route), 50 connections; figures are medians of the rounds,
-contenders in turn. CPU is user and system time of the server process and of all its descendants by request.
+Those that cannot be installed or started are reported, with the reason. Every contender answers the same V2 request
+of one iris row (Ray Serve: the same body behind its own route), 50 connections; figures are medians of the rounds,
+contenders in turn. CPU is user and system time of the server process and of all its descendants by request; how many
+times ours a contender takes is computed round by round, and told as the median with the least and the most.
 """
 import json
 import os
@@ -25,8 +28,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 WORK = ROOT / "bench" / "target" / "serve"
-SECONDS = int(sys.argv[1]) if len(sys.argv) > 1 else 4
-ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+NUMBERS = [int(each) for each in sys.argv[1:] if each.isdigit()]
+SECONDS, ROUNDS = (NUMBERS + [4, 3][len(NUMBERS):])[:2]
+INSTALL = "--install" in sys.argv
 JAVA = [
     os.environ["JAVA_HOME"] + "/bin/java", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xmx512m",
     "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
@@ -107,16 +111,53 @@ for name in ("lr", "rf"):
 while True:
     time.sleep(60)
 '''
+KSERVE = '''
+import sys, joblib
+from kserve import Model, ModelServer
+from kserve.utils.utils import get_predict_input, get_predict_response
+class Sklearn(Model):
+    def __init__(self, name, path):
+        super().__init__(name)
+        self.model = joblib.load(path)
+        self.ready = True
+    def predict(self, payload, headers=None, response_headers=None):
+        return get_predict_response(payload, self.model.predict(get_predict_input(payload)), self.name)
+ModelServer(http_port=int(sys.argv[2]), enable_grpc=False, enable_latency_logging=False).start(
+    [Sklearn(name, f"{sys.argv[1]}/{name}.joblib") for name in ("lr", "rf")])
+'''
+
+
+class NotThere(Exception):
+    """A contender that cannot be installed or started here."""
+
+
+def environment(name, *packages):
+    """The interpreter of a virtual environment under bench/target, made now if it is not there."""
+    home = ROOT / "bench" / "target" / name
+    if not (home / "complete").exists():
+        subprocess.run(["python3", "-m", "venv", "--clear", home], check=True)
+        done = subprocess.run([home / "bin/pip", "install", "-q", "--retries", "1", *packages], capture_output=True, text=True)
+        if done.returncode:
+            reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+            raise NotThere(f"{name}: pip cannot install {' '.join(packages)}: {' '.join(reasons[-1:])}")
+        (home / "complete").touch()
+    return str(home / "bin/python")
 
 
 def python():
-    home = ROOT / "bench" / "target" / "python"
-    if not (home / "complete").exists():
-        subprocess.run(["python3", "-m", "venv", "--clear", home], check=True)
-        subprocess.run([home / "bin/pip", "install", "-q", "--retries", "1", "scikit-learn==1.9.1", "fastapi", "uvicorn",
-                        "onnx==1.23.1", "onnxruntime==1.30.0"], check=True)
-        (home / "complete").touch()
-    return str(home / "bin/python")
+    return environment("python", "scikit-learn==1.9.1", "fastapi", "uvicorn", "onnx==1.23.1", "onnxruntime==1.30.0")
+
+
+def guest(name, variable, modules, *packages):
+    """An interpreter that has one of some modules, and which of them: the one a variable names, or one made here."""
+    named = os.environ.get(variable)
+    if not named and not INSTALL:
+        raise NotThere(f"{name}: not asked for (--install, or {variable}=...)")
+    interpreter = named or environment(name, *packages)
+    for module in modules:
+        if not subprocess.run([interpreter, "-c", f"import {module}"], capture_output=True).returncode:
+            return interpreter, module
+    raise NotThere(f"{name}: {interpreter} has none of {', '.join(modules)}")
 
 
 def cpu_seconds(pid):
@@ -143,10 +184,6 @@ def ask(url):
     request = urllib.request.Request(url, BODY.encode(), {"content-type": "application/json"})
     with urllib.request.urlopen(request, timeout=5) as reply:
         return reply.read()
-
-
-class NotThere(Exception):
-    """A contender that cannot be started here."""
 
 
 class Contender:
@@ -199,6 +236,24 @@ def millis(match):
     return float(match[1]) * {"us": 0.001, "ms": 1, "s": 1000}[match[2]]
 
 
+def kserve(infer):
+    interpreter, module = guest("kserve", "KSERVE_PYTHON", ["sklearnserver", "kserve"], "kserve", "scikit-learn==1.9.1")
+    if module == "kserve":
+        return [("KServe", [interpreter, "-c", KSERVE, WORK, "18096"], infer, 18096)]
+    return [("KServe sklearnserver", [interpreter, "-m", "sklearnserver", f"--model_dir={WORK}/kserve/{model}",
+             f"--model_name={model}", f"--http_port={port}", "--enable_grpc=false", "--enable_latency_logging=false"],
+             {model: infer[model]}, port)
+            for model, port in (("lr", 18096), ("rf", 18097))]
+
+
+def ray(_):
+    # What ray[serve] asks for, without the proxy that it does not need.
+    packages = ["ray", "fastapi", "starlette", "uvicorn", "aiohttp", "watchfiles", "prometheus_client", "smart_open",
+                "virtualenv", "py-spy", "grpcio", "pydantic", "requests", "jinja2", "scikit-learn==1.9.1"]
+    interpreter, _ = guest("ray", "RAY_PYTHON", ["ray.serve"], *packages)
+    return [("Ray Serve", [interpreter, "-c", RAY, WORK, "18098"], {"lr": "/lr", "rf": "/rf"}, 18098)]
+
+
 def main():
     WORK.mkdir(parents=True, exist_ok=True)
     interpreter = python()
@@ -207,31 +262,28 @@ def main():
         f"wrk.method='POST'\nwrk.body='{BODY}'\nwrk.headers['content-type']='application/json'\n")
     libraries = (ROOT / "app/target/slipway/libraries").read_text().strip()
     app = next((ROOT / "app/target/slipway/lib").glob("slipway-app-*.jar"))
-    path = f"{ROOT}/bench/target/classes:{app}:{libraries}"
+    # In the environment, not on the command line: a native library reads that, and dies of a long one.
+    os.environ["CLASSPATH"] = f"{ROOT}/bench/target/classes:{app}:{libraries}"
     infer = {model: f"/v2/models/{model}/infer" for model in ("lr", "rf")}
-    kserve, ray = os.environ.get("KSERVE_PYTHON", interpreter), os.environ.get("RAY_PYTHON", interpreter)
     planned = [
-        ("bare net, thread", JAVA + ["-cp", path, "dev.slipway.bench.NetEcho", "port=18091", "json=165"],
+        ("bare net, thread", JAVA + ["dev.slipway.bench.NetEcho", "port=18091", "json=165"],
          {"lr": "/thread", "rf": "/thread"}, 18091),
-        ("slipway serve", JAVA + ["-cp", path, "dev.slipway.app.Main", "serve", "--port", "18092",
+        ("slipway serve", JAVA + ["dev.slipway.app.Main", "serve", "--port", "18092",
          f"lr={WORK}/lr.joblib", f"rf={WORK}/rf.joblib"], infer, 18092),
-        ("slipway serve, ONNX", JAVA + ["-cp", path, "dev.slipway.app.Main", "serve", "--port", "18094",
+        ("slipway serve, ONNX", JAVA + ["dev.slipway.app.Main", "serve", "--port", "18094",
          f"lr={WORK}/lr.onnx"], {"lr": infer["lr"]}, 18094),
         ("uvicorn+sklearn", [interpreter, "-c", FASTAPI, WORK, "18093"], infer, 18093),
         ("uvicorn+onnxruntime", [interpreter, "-c", ONNX, WORK, "18095"], {"lr": infer["lr"]}, 18095),
-        *[("KServe sklearnserver", [kserve, "-m", "sklearnserver", f"--model_dir={WORK}/kserve/{model}",
-           f"--model_name={model}", f"--http_port={port}", "--enable_grpc=false",
-           "--enable_latency_logging=false"], {model: infer[model]}, port)
-          for model, port in (("lr", 18096), ("rf", 18097))],
-        ("Ray Serve", [ray, "-c", RAY, WORK, "18098"], {"lr": "/lr", "rf": "/rf"}, 18098),
     ]
-    contenders, missing = [], []
+    missing = []
+    for plan in (kserve, ray):
+        try:
+            planned += plan(infer)
+        except NotThere as problem:
+            missing.append(str(problem))
+    contenders = []
     try:
         for name, command, paths, port in planned:
-            module = {"KServe sklearnserver": "sklearnserver", "Ray Serve": "ray.serve"}.get(name, "")
-            if module and subprocess.run([command[0], "-c", f"import {module}"], capture_output=True).returncode:
-                missing.append(f"{name}: not installed")
-                continue
             try:
                 contenders.append(Contender(name, command, paths, port))
             except NotThere as problem:
@@ -246,15 +298,14 @@ def main():
                     results.setdefault((model, contender.name), []).append(contender.round(model, SECONDS))
         load = os.getloadavg()[0]
         print(f"\n{SECONDS} s a cell, medians of {ROUNDS} rounds, load average {load:.1f}\n")
-        print("| model | server | requests/s | p50 ms | p99 ms | CPU µs/request | CPU of ours | start to answer s |")
+        print("| model | server | requests/s | p50 ms | p99 ms | CPU µs/request | times our CPU | start to answer s |")
         print("|---|---|---:|---:|---:|---:|---:|---:|")
-        ours = {model: statistics.median(each["cpu"] for each in results[model, "slipway serve"])
-                for model in ("lr", "rf")}
         for (model, name), rounds in results.items():
             row = {key: statistics.median(each[key] for each in rounds) for key in rounds[0]}
             start = next(each.start_seconds for each in contenders if each.name == name)
-            print(f"| {model} | {name} | {row['rate']:,.0f} | {row['p50']:.2f} | {row['p99']:.1f} "
-                  f"| {row['cpu']:.1f} | {row['cpu'] / ours[model]:.2f} | {start:.2f} |")
+            times = sorted(each["cpu"] / ours["cpu"] for each, ours in zip(rounds, results[model, "slipway serve"]))
+            print(f"| {model} | {name} | {row['rate']:,.0f} | {row['p50']:.2f} | {row['p99']:.1f} | {row['cpu']:.1f} "
+                  f"| {statistics.median(times):.2f} ({times[0]:.2f}–{times[-1]:.2f}) | {start:.2f} |")
         print("\n".join(missing))
     finally:
         for contender in contenders:

@@ -6,14 +6,11 @@ import dev.slipway.apiserver.access.pki.CertificateAuthority;
 import dev.slipway.base.Json;
 import dev.slipway.net.HttpServer;
 import dev.slipway.net.ServerSettings;
-import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +18,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// Drives the API over TLS with a bearer token: creates, updates, lists, watch fan-out; and, as the
 /// ceiling, a bare server of the same network room that answers as many bytes.
@@ -54,11 +49,9 @@ public final class ApiBench {
     System.out.println("|---|---:|---:|---:|");
     Path data = Files.createTempDirectory("slipway-bench");
     try (ApiServer server = ApiServer.start(new ApiServerSettings(data, "127.0.0.1", 0))) {
-      var config = new YAMLMapper().readTree(Files.readAllBytes(server.kubeconfig()));
-      String token = Json.text(config.path("users").path(0), "user", "token");
-      String authority =
-          Json.text(config.path("clusters").path(0), "cluster", "certificate-authority-data");
-      SSLContext tls = trusting(java.util.Base64.getDecoder().decode(authority));
+      var config = Kubeconfig.read(server.kubeconfig());
+      var tls = config.tls();
+      var token = config.token();
       ceiling(tls, data, token);
       new ApiBench(tls, URI.create(server.url()).getPort(), token).run();
     }
@@ -229,17 +222,5 @@ public final class ApiBench {
     } catch (Exception ended) {
       ready.countDown();
     }
-  }
-
-  private static SSLContext trusting(byte[] pem) throws Exception {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    var factory = CertificateFactory.getInstance("X.509");
-    store.setCertificateEntry("ca", factory.generateCertificate(new ByteArrayInputStream(pem)));
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 }

@@ -1,7 +1,6 @@
 package dev.slipway.bench;
 
 import dev.slipway.base.Json;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -11,11 +10,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -23,11 +19,8 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// A platform in a process of its own, spoken to as a user's clients do: the API over TLS with the
 /// token of its kubeconfig, models through the gateway by host.
@@ -53,16 +46,11 @@ final class LivePlatform implements AutoCloseable {
     this.process = process;
     var run = Json.parseObject(Files.readAllBytes(data.resolve("run.json")));
     this.gatewayPort = URI.create(Json.text(run, "front")).getPort();
-    var config = new YAMLMapper().readTree(Files.readAllBytes(data.resolve("kubeconfig")));
-    this.token = Json.text(config.path("users").path(0), "user", "token");
-    var cluster = config.path("clusters").path(0);
-    this.api = Json.text(cluster, "cluster", "server");
-    String authority = Json.text(cluster, "cluster", "certificate-authority-data");
+    var config = Kubeconfig.read(data.resolve("kubeconfig"));
+    this.token = config.token();
+    this.api = config.server();
     this.client =
-        HttpClient.newBuilder()
-            .sslContext(trusting(Base64.getDecoder().decode(authority)))
-            .version(HttpClient.Version.HTTP_2)
-            .build();
+        HttpClient.newBuilder().sslContext(config.tls()).version(HttpClient.Version.HTTP_2).build();
   }
 
   /// Starts one on a fresh directory.
@@ -86,18 +74,6 @@ final class LivePlatform implements AutoCloseable {
       Thread.sleep(20);
     }
     return new LivePlatform(process, data);
-  }
-
-  private static SSLContext trusting(byte[] pem) throws Exception {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    var factory = CertificateFactory.getInstance("X.509");
-    store.setCertificateEntry("ca", factory.generateCertificate(new ByteArrayInputStream(pem)));
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   private HttpRequest.Builder request(String path) {
