@@ -97,7 +97,7 @@ final class DecimalRun {
   /// @return its digits; [#NONE] if it is not plain
   private long scan(int start) {
     if (limit - start < LEAST_BYTES) {
-      return NONE;
+      return limit > start ? scanLast(start) : NONE;
     }
     negative = bytes[start] == '-';
     int at = negative ? start + 1 : start;
@@ -113,6 +113,43 @@ final class DecimalRun {
       return ended(first, at + 1, 0);
     }
     return first == 0 ? NONE : whole(at);
+  }
+
+  /// A number with too few bytes behind it for words: byte by byte.
+  private long scanLast(int start) {
+    negative = bytes[start] == '-';
+    int from = negative ? start + 1 : start;
+    int point = digitsEnd(from);
+    boolean whole = point > from && (bytes[from] != '0' || point == from + 1);
+    if (!whole || point >= limit) {
+      return NONE;
+    }
+    if (bytes[point] != '.') {
+      return ended(number(from, point), point, 0);
+    }
+    int behind = digitsEnd(point + 1);
+    int places = behind - point - 1;
+    if (places == 0 || behind >= limit) {
+      return NONE;
+    }
+    long value = number(from, point) * SwarDigits.power(places) + number(point + 1, behind);
+    return ended(value, behind, places);
+  }
+
+  private int digitsEnd(int from) {
+    int at = from;
+    while (at < limit && isDigit(bytes[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  private long number(int from, int to) {
+    long value = 0;
+    for (int i = from; i < to; i++) {
+      value = value * 10 + (bytes[i] - '0');
+    }
+    return value;
   }
 
   /// A number of several digits before its point.

@@ -76,7 +76,7 @@ public final class TensorReader {
     }
     reader.about(this);
     var array = allocate();
-    if (reader.peek() == JsonKind.ARRAY) {
+    if (reader.atArray()) {
       array(array, 0);
     } else {
       leaf = 0;
