@@ -24,7 +24,8 @@ import java.util.stream.IntStream;
 /// | task | `predict` | `predict_proba` |
 /// |---|---|---|
 /// | embedding | `embedding`, `FP32 [n, d]` | none |
-/// | classification | `label`, `BYTES [n]`, and its `score`, `FP32 [n]`; or `output-0`, `INT64 [n]` | `scores` and `labels`,
+/// | classification | `label`, `BYTES [n]`, and its `score`, `FP32 [n]`; or `output-0`, `INT64 [n]`
+/// | `scores` and `labels`,
 /// `[n, classes]` |
 /// | token classification | `output-0`, `INT64 [n, 1, tokens]`: the class of each | `tokens`,
 /// `labels`, `BYTES [n, tokens]`; `scores`, `FP32 [n, tokens, classes]` |
