@@ -8,8 +8,7 @@ import dev.slipway.inference.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A label for each text with its score, or its number alone, as KServe's `huggingfaceserver`
-/// answers
+/// A label for each text with its score, or its number alone, as KServe's server answers
 /// (`encoder_model.py`, `_process_sequence_classification`).
 ///
 /// @param width classes; -1 where the graph does not say

@@ -21,16 +21,14 @@ import java.util.stream.IntStream;
 /// Inputs: `text`, `BYTES [n]` of UTF-8 (any name will do for a single input; `[n, 1]` and, for
 /// pairs, `[n, 2]` too), and `text_pair` where texts are compared. Signatures:
 ///
-/// | task | `predict` | `predict_proba` |
-/// |---|---|---|
-/// | embedding | `embedding`, `FP32 [n, d]` | none |
-/// | classification | `label`, `BYTES [n]`, and its `score`, `FP32 [n]`; or `output-0`, `INT64 [n]`
-/// | `scores` and `labels`,
-/// `[n, classes]` |
-/// | token classification | `output-0`, `INT64 [n, 1, tokens]`: the class of each | `tokens`,
-/// `labels`, `BYTES [n, tokens]`; `scores`, `FP32 [n, tokens, classes]` |
-/// | filling masks | `output-0`, `BYTES [n]`: what the masked tokens say | `tokens`, `token_ids`,
-/// `scores`, `[n, masks, 5]` |
+/// - embedding: `predict` gives `embedding`, `FP32 [n, d]`;
+/// - classification: `predict` gives `label`, `BYTES [n]`, and its `score`, `FP32 [n]`, or
+///   `output-0`, `INT64 [n]`; `predict_proba` gives `scores` and `labels`, both `[n, classes]`;
+/// - token classification: `predict` gives `output-0`, `INT64 [n, 1, tokens]`, the class of each;
+///   `predict_proba` gives `tokens` and `labels`, `BYTES [n, tokens]`, and `scores`,
+///   `FP32 [n, tokens, classes]`;
+/// - filling masks: `predict` gives `output-0`, `BYTES [n]`, what the masked tokens say;
+///   `predict_proba` gives `tokens`, `token_ids` and `scores`, all `[n, masks, 5]`.
 ///
 /// `usage` answers as `predict` with `token_count`, `INT64 [n]`. With `return_probabilities`,
 /// `predict_proba` comes first.
