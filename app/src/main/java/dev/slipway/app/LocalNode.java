@@ -79,7 +79,7 @@ final class LocalNode implements AutoCloseable {
   }
 
   /// Brings a payload to its receiver, which may be one of this platform's own services.
-  private int tell(URI sink, Map<String, String> headers, byte[] body)
+  int tell(URI sink, Map<String, String> headers, byte[] body)
       throws IOException, InterruptedException {
     var lists = new HashMap<String, List<String>>();
     headers.forEach((name, value) -> lists.put(name, List.of(value)));

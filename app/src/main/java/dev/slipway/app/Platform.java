@@ -101,6 +101,7 @@ final class Platform implements AutoCloseable {
     routes.start();
     var here = new InetSocketAddress("127.0.0.1", front.port());
     var node = keep(new LocalNode(settings, cluster, local, here, clock));
+    gateway.payloadsThrough(node::tell);
     node.start(api);
     node.standIns().onAnswer(routes::standIn);
     loop = keep(Loop.start(cluster, reconcilers(), clock));

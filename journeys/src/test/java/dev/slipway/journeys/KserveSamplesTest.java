@@ -402,6 +402,7 @@ final class KserveSamplesTest {
           name: custom-model
         spec:
           predictor:
+            logger: {mode: all, url: "%s"}
             containers:
               - name: kserve-container
                 image: python:3.12-slim
@@ -409,12 +410,22 @@ final class KserveSamplesTest {
                 resources: {requests: {cpu: 10m, memory: 32Mi}}
                 volumeMounts: [{name: model, mountPath: /app}]
             volumes: [{name: model, configMap: {name: model}}]
-        """);
+        """
+            .formatted(url("/events")));
     in.ok("wait", "--for=condition=Ready", "isvc/custom-model", "--timeout=90s");
 
     var asked = "{\"instances\": [[1, 2, 3], [4, 5, 6]]}";
     var reply = answer("custom-model.custom.localhost", "/v1/models/custom-model:predict", asked);
     assertThat(reply).isEqualTo(PlatformModels.json("{\"predictions\":[6,15]}"));
+    var told = "org.kubeflow.serving.inference.%s custom-model %s";
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(EVENTS)
+                    .contains(
+                        told.formatted("request", asked),
+                        told.formatted("response", "{\"predictions\": [6, 15]}")));
   }
 
   /// The seed's `cacheSize` and `warmup`.

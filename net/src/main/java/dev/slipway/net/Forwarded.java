@@ -1,5 +1,8 @@
 package dev.slipway.net;
 
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
 /// How one attempt to forward a request ended.
 ///
 /// @param status of upstream's answer; 0 where there was none
@@ -69,6 +72,19 @@ public record Forwarded(
     }
   }
 
+  /// Sees the bytes of both bodies as they pass. Called on the event loop; bytes are valid during
+  /// the call alone.
+  public interface Tap {
+    /// Part of the request.
+    void sent(ByteBuffer bytes);
+
+    /// The request is sent again from its start.
+    void takenBack();
+
+    /// Part of the answer; of a tunnel, what upstream says.
+    void received(ByteBuffer bytes);
+  }
+
   /// Hears of the end, and decides about failures. Called on the event loop: nothing may block.
   public interface Listener {
     /// The attempt failed and nothing has been sent to the client. The listener may take the
@@ -84,6 +100,11 @@ public record Forwarded(
     /// ends as if it were whole; without any, the client sees it break off.
     default byte[] lastWords(Forwarded how) {
       return new byte[0];
+    }
+
+    /// Who is to see the bodies; asked once, before anything is sent.
+    default Optional<Tap> tap() {
+      return Optional.empty();
     }
 
     /// It is over. Called once, unless `failed` said true.

@@ -22,6 +22,7 @@ final class Forwarding implements BodySink, UpstreamCall.Events, LoopUpstreams.W
   private final Forward how;
   private final Forwarded.Listener listener;
   private final Downstream downstream;
+  private final Forwarded.@Nullable Tap tap;
   private final List<ByteBuf> passed = new ArrayList<>(1);
   private final long startNanos = System.nanoTime();
 
@@ -47,6 +48,7 @@ final class Forwarding implements BodySink, UpstreamCall.Events, LoopUpstreams.W
     this.request = request;
     this.how = how;
     this.listener = listener;
+    tap = listener.tap().orElse(null);
     exchange = request.exchange();
     body = exchange.body();
     downstream = request.carrier().downstream();
@@ -92,6 +94,7 @@ final class Forwarding implements BodySink, UpstreamCall.Events, LoopUpstreams.W
         return;
       }
       keep(whole);
+      tapped(whole);
       requestBytes += whole.readableBytes();
       diverted = true;
       int bytes = whole.readableBytes();
@@ -129,6 +132,7 @@ final class Forwarding implements BodySink, UpstreamCall.Events, LoopUpstreams.W
       return false;
     }
     keep(bytes);
+    tapped(bytes);
     connection.write(bytes);
     return !connection.writable();
   }
@@ -142,6 +146,12 @@ final class Forwarding implements BodySink, UpstreamCall.Events, LoopUpstreams.W
         replayable = false;
         forget();
       }
+    }
+  }
+
+  private void tapped(ByteBuf sent) {
+    if (tap != null && sent.isReadable()) {
+      tap.sent(sent.nioBuffer());
     }
   }
 
@@ -214,6 +224,9 @@ final class Forwarding implements BodySink, UpstreamCall.Events, LoopUpstreams.W
     responseBytes += bytes.readableBytes();
     if (watchIndex >= 0) {
       lastByteNanos = System.nanoTime();
+    }
+    if (tap != null) {
+      tap.received(bytes.nioBuffer());
     }
     downstream.write(bytes);
     if (!downstream.writable()) {
@@ -290,6 +303,9 @@ final class Forwarding implements BodySink, UpstreamCall.Events, LoopUpstreams.W
 
   private void takeBack() {
     call = null;
+    if (tap != null) {
+      tap.takenBack();
+    }
     if (diverted) {
       diverted = false;
       requestBytes = 0;

@@ -39,7 +39,8 @@ final class RevisionUpstreams {
             seconds(spec, "idleTimeoutSeconds"),
             Timeouts.NONE.connect()),
         burst(revision),
-        labels(revision));
+        labels(revision),
+        LoggerAnnotations.of(revision));
   }
 
   /// `target-burst-capacity`; -1 stands for no limit.
@@ -60,16 +61,8 @@ final class RevisionUpstreams {
   }
 
   static Upstream with(Upstream bare, Collection<Endpoint> endpoints) {
-    return new Upstream(
-        bare.key(),
-        bare.protocol(),
-        bare.containerConcurrency(),
-        bare.wakes(),
-        endpoints.stream().sorted(Comparator.comparing(Endpoint::pod)).toList(),
-        bare.stickyAddress(),
-        bare.timeouts(),
-        bare.burst(),
-        bare.labels());
+    return bare.withEndpoints(
+        endpoints.stream().sorted(Comparator.comparing(Endpoint::pod)).toList());
   }
 
   private static Duration seconds(JsonNode spec, String field) {

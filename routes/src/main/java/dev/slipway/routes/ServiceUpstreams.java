@@ -2,6 +2,7 @@ package dev.slipway.routes;
 
 import dev.slipway.base.Json;
 import dev.slipway.control.Resource;
+import dev.slipway.dataplane.gateway.RouteTable.PayloadLog;
 import dev.slipway.dataplane.gateway.Upstream;
 import dev.slipway.dataplane.gateway.Upstream.Endpoint;
 import dev.slipway.dataplane.gateway.Upstream.Wire;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
@@ -20,7 +22,12 @@ final class ServiceUpstreams {
   private ServiceUpstreams() {}
 
   /// What of a Service matters here.
-  record Facts(String namespace, String name, boolean sticky, List<Port> ports) {}
+  record Facts(
+      String namespace,
+      String name,
+      boolean sticky,
+      List<Port> ports,
+      Optional<PayloadLog> payloads) {}
 
   record Port(String name, int number, Wire wire) {}
 
@@ -39,7 +46,8 @@ final class ServiceUpstreams {
       ports.add(new Port(Json.text(port, "name"), port.path("port").asInt(0), wire(service, port)));
     }
     boolean sticky = service.text("spec", "sessionAffinity").equals("ClientIP");
-    return new Facts(service.namespace(), service.name(), sticky, ports);
+    return new Facts(
+        service.namespace(), service.name(), sticky, ports, LoggerAnnotations.of(service));
   }
 
   static SliceFacts sliceFacts(Resource slice) {
@@ -65,12 +73,13 @@ final class ServiceUpstreams {
         .map(
             port ->
                 new Upstream(
-                    Targets.service(service.namespace(), service.name(), port.number()),
-                    port.wire(),
-                    0,
-                    false,
-                    endpoints(port.name(), slices),
-                    service.sticky()))
+                        Targets.service(service.namespace(), service.name(), port.number()),
+                        port.wire(),
+                        0,
+                        false,
+                        endpoints(port.name(), slices),
+                        service.sticky())
+                    .withPayloads(service.payloads()))
         .toList();
   }
 

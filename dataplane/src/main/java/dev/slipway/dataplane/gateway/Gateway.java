@@ -36,9 +36,9 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   private final CompiledTable.Parts parts;
   private final InFlight inFlight = new InFlight();
   private final RequestLog log;
-  private final PayloadLogs payloads = new PayloadLogs();
   private final Map<Request, Visit> undecided = new ConcurrentHashMap<>();
   private volatile CompiledTable table = CompiledTable.EMPTY;
+  private volatile PayloadLogs payloads = new PayloadLogs();
   private volatile boolean closed;
 
   public Gateway(GatewaySettings settings, GatewayDoors doors) {
@@ -72,6 +72,14 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   /// @throws IllegalArgumentException as [#routes]
   public synchronized void hosts(Map<String, Optional<VirtualHost>> changed) {
     table = table.with(changed, parts);
+  }
+
+  /// Sends payloads this way from now on: their receivers may be services of this platform, whose
+  /// names the machine does not know.
+  public void payloadsThrough(PayloadLogs.Sender sender) {
+    var before = payloads;
+    payloads = new PayloadLogs(sender);
+    before.close();
   }
 
   /// What requests are sent to.

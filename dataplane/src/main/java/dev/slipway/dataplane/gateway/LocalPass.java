@@ -19,7 +19,7 @@ final class LocalPass implements Answer.Events {
   private static final int GOING_AWAY = 1001;
 
   /// What KServe's agent calls itself where nobody names it.
-  private static final String SOURCE = "http://localhost:9081/";
+  static final String SOURCE = "http://localhost:9081/";
 
   private final Visit visit;
   private final Target target;

@@ -1,13 +1,16 @@
 package dev.slipway.dataplane.gateway;
 
 import dev.slipway.dataplane.gateway.CompiledRule.Target;
+import dev.slipway.dataplane.gateway.RouteTable.PayloadLog;
 import dev.slipway.net.Endpoint;
 import dev.slipway.net.Forward;
 import dev.slipway.net.Forwarded;
 import dev.slipway.net.HeaderEdits;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /// Sends a request to an endpoint elsewhere, and to another one where that is safe: what was not
 /// sent may go anywhere; what was sent and not answered may be repeated if its method says so.
@@ -31,6 +34,7 @@ final class RemotePass implements Forwarded.Listener {
   private final Target target;
   private Place place;
   private int attempts;
+  private @Nullable Recording recording;
 
   RemotePass(Visit visit, Target target, Place place) {
     this.visit = visit;
@@ -40,8 +44,25 @@ final class RemotePass implements Forwarded.Listener {
 
   void start() {
     attempts++;
+    recording = payloads().map(Recording::new).orElse(null);
     var gateway = visit.gateway();
     gateway.forwarder().forward(visit.request(), visit.response(), forward(), this);
+  }
+
+  /// Where payloads are sent; not those of gRPC and WebSockets, as KServe's logger.
+  private Optional<PayloadLog> payloads() {
+    var request = visit.request();
+    if (Refusal.grpc(request) || request.isWebSocket()) {
+      return Optional.empty();
+    }
+    var own = visit.rule().guard().policy().payloads();
+    var facts = target.upstream().facts();
+    return own.isPresent() || facts == null ? own : facts.payloads();
+  }
+
+  @Override
+  public Optional<Forwarded.Tap> tap() {
+    return Optional.ofNullable(recording);
   }
 
   private Forward forward() {
@@ -198,6 +219,10 @@ final class RemotePass implements Forwarded.Listener {
       visit.answering();
     }
     boolean left = how.end() == Forwarded.End.CLIENT_GONE;
+    var recorded = recording;
+    if (recorded != null && !left) {
+      recorded.tell(visit, place.endpoint().pod(), how.status());
+    }
     visit.ended(left ? Visit.CLIENT_CLOSED : how.status(), how.responseBytes());
   }
 }

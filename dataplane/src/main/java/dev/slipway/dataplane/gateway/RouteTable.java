@@ -270,9 +270,20 @@ public record RouteTable(Map<String, VirtualHost> hosts) {
   }
 
   /// Where requests and answers are sent as CloudEvents; see [dev.slipway.dataplane.server].
-  public record PayloadLog(URI sink, String mode, Map<String, String> extensions) {
+  ///
+  /// @param mode `all`, `request` or `response`
+  /// @param extensions attributes of every event
+  /// @param metadataHeaders names of request headers that are told
+  public record PayloadLog(
+      URI sink, String mode, Map<String, String> extensions, List<String> metadataHeaders) {
     public PayloadLog {
       extensions = Map.copyOf(extensions);
+      metadataHeaders = List.copyOf(metadataHeaders);
+    }
+
+    /// Without headers.
+    public PayloadLog(URI sink, String mode, Map<String, String> extensions) {
+      this(sink, mode, extensions, List.of());
     }
   }
 }

@@ -1,8 +1,10 @@
 package dev.slipway.dataplane.gateway;
 
+import dev.slipway.dataplane.gateway.RouteTable.PayloadLog;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A group of endpoints that answer alike: a Knative revision, or a port of a Service. What is
 /// known of it at one moment; its counters and queue live as long as its key does.
@@ -21,6 +23,9 @@ import java.util.Map;
 ///     addition, up to 10,000 are held; otherwise 10 x `containerConcurrency` for each endpoint. 0
 ///     holds 10,000 only while it wakes, -1 always
 /// @param labels for metrics, as `service_name`, `configuration_name`; may be empty
+/// @param payloads where bodies go that its endpoints elsewhere take and give; those in this
+/// process
+///     tell of theirs themselves
 public record Upstream(
     String key,
     Wire protocol,
@@ -30,7 +35,8 @@ public record Upstream(
     boolean stickyAddress,
     RouteTable.Timeouts timeouts,
     int burst,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    Optional<PayloadLog> payloads) {
   private static final RouteTable.Timeouts NO_TIMEOUTS = RouteTable.Timeouts.NONE;
 
   public Upstream {
@@ -70,10 +76,58 @@ public record Upstream(
         Map.of());
   }
 
+  /// Without a payload log.
+  public Upstream(
+      String key,
+      Wire protocol,
+      int containerConcurrency,
+      boolean wakes,
+      List<Endpoint> endpoints,
+      boolean stickyAddress,
+      RouteTable.Timeouts timeouts,
+      int burst,
+      Map<String, String> labels) {
+    this(
+        key,
+        protocol,
+        containerConcurrency,
+        wakes,
+        endpoints,
+        stickyAddress,
+        timeouts,
+        burst,
+        labels,
+        Optional.empty());
+  }
+
   /// The same with other endpoints.
   public Upstream withEndpoints(List<Endpoint> ready) {
     return new Upstream(
-        key, protocol, containerConcurrency, wakes, ready, stickyAddress, timeouts, burst, labels);
+        key,
+        protocol,
+        containerConcurrency,
+        wakes,
+        ready,
+        stickyAddress,
+        timeouts,
+        burst,
+        labels,
+        payloads);
+  }
+
+  /// The same with a payload log, or without one.
+  public Upstream withPayloads(Optional<PayloadLog> log) {
+    return new Upstream(
+        key,
+        protocol,
+        containerConcurrency,
+        wakes,
+        endpoints,
+        stickyAddress,
+        timeouts,
+        burst,
+        labels,
+        log);
   }
 
   /// What an endpoint speaks.

@@ -1,0 +1,80 @@
+package dev.slipway.dataplane.gateway;
+
+import dev.slipway.dataplane.gateway.RouteTable.PayloadLog;
+import dev.slipway.dataplane.model.ModelSettings.PayloadLogging;
+import dev.slipway.net.Forwarded;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+
+/// The bodies of one request and its answer as they pass to and from an endpoint elsewhere, for the
+/// payload log. Of the request's event loop.
+///
+/// Follows `pkg/logger/handler.go` of kserve/kserve: an answer is told of if it is 200, with the
+/// request's media type.
+final class Recording implements Forwarded.Tap {
+  /// Of both bodies together; longer ones are not told of.
+  private static final int MOST_BYTES = 16 << 20;
+
+  private final PayloadLog log;
+  private final ByteArrayOutputStream asked = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream answered = new ByteArrayOutputStream();
+  private boolean tooLong;
+
+  Recording(PayloadLog log) {
+    this.log = log;
+  }
+
+  @Override
+  public void sent(ByteBuffer bytes) {
+    add(bytes, asked);
+  }
+
+  @Override
+  public void takenBack() {
+    asked.reset();
+  }
+
+  @Override
+  public void received(ByteBuffer bytes) {
+    add(bytes, answered);
+  }
+
+  private void add(ByteBuffer bytes, ByteArrayOutputStream body) {
+    tooLong |= asked.size() + answered.size() + bytes.remaining() > MOST_BYTES;
+    if (tooLong) {
+      asked.reset();
+      answered.reset();
+      return;
+    }
+    var copy = new byte[bytes.remaining()];
+    bytes.get(copy);
+    body.writeBytes(copy);
+  }
+
+  /// @param pod `NAMESPACE/NAME` of what answered; may be empty
+  void tell(Visit visit, String pod, int status) {
+    boolean good = status == 200;
+    var mode = log.mode().isEmpty() ? "all" : log.mode();
+    if (tooLong || (!good && mode.equals("response"))) {
+      return;
+    }
+    var where =
+        new PayloadLogging(
+            log.sink(),
+            good ? mode : "request",
+            pod.isEmpty() ? LocalPass.SOURCE : pod.substring(pod.indexOf('/') + 1),
+            log.extensions(),
+            log.metadataHeaders());
+    var request = visit.request();
+    visit
+        .gateway()
+        .payloads()
+        .record(
+            where,
+            Upstreams.loadKey(visit.id()).name(),
+            request,
+            asked.toByteArray(),
+            request.header("content-type"),
+            answered.toByteArray());
+  }
+}
