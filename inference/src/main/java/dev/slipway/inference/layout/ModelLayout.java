@@ -36,13 +36,11 @@ public final class ModelLayout {
     return describe(artifact, format, "");
   }
 
-  /// As above, with the name of one of Triton's configurations.
+  /// As above, with the name of one of Triton's configurations (its user guide, "Custom Model
+  /// Configuration").
   ///
   /// @param configName `v100` for `configs/v100.pbtxt`, which then is read in place of
   /// `config.pbtxt`; where there is no such file, or for `""`, `config.pbtxt` is
-  /// @see <a
-  /// href="https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_configuration.md#custom-model-configuration">Custom
-  /// model configuration</a>
   public static ModelDescription describe(Path artifact, String format, String configName)
       throws ModelLoadException {
     List<ModelDescription> all = describeAll(artifact, new Asked(word(format), configName));
