@@ -15,18 +15,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import tools.jackson.databind.JsonNode;
 
 /// The objects of one kind as this process knows them: what the watch has told, and ahead of it
-/// what this process itself has written. Thread-safe: all state under its monitor, and listeners
-/// are called under it too, so that none hears of a change twice or too late.
+/// what this process itself has written. Thread-safe.
+///
+/// Implementation note. State is under the monitor. What the watch tells is taken over, and then
+/// told on, under `telling`, so that every listener hears of every change once and in order; the
+/// monitor is free meanwhile, because a listener may wait for a thread that reads here. Whoever
+/// needs both takes `telling` first.
 final class KindCache {
   private final Kind kind;
   private final TreeMap<Key, Resource> told =
       new TreeMap<>(Comparator.comparing(Key::namespace).thenComparing(Key::name));
   private final Map<Key, Ahead> ahead = new HashMap<>();
   private final Map<String, Set<Key>> byOwner = new HashMap<>();
-  private final List<Listener> listeners = new ArrayList<>();
+  private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final ReentrantLock telling = new ReentrantLock();
   private State state = State.UNKNOWN;
 
   private enum State {
@@ -35,6 +42,9 @@ final class KindCache {
     NOT_SERVED
   }
 
+  /// What the watch has told.
+  private record News(Resource object, boolean gone) {}
+
   /// What a write of ours led to; no object where it led to none.
   private record Ahead(Optional<Resource> object, String uid) {}
 
@@ -42,33 +52,65 @@ final class KindCache {
     this.kind = kind;
   }
 
-  synchronized void listen(Listener listener) {
-    listeners.add(listener);
-    if (state == State.SERVED) {
-      told.values().forEach(each -> listener.changed(each, false));
-      listener.caughtUp();
+  void listen(Listener listener) {
+    telling.lock();
+    try {
+      List<Resource> present = began(listener);
+      present.forEach(each -> listener.changed(each, false));
+      if (isServed()) {
+        listener.caughtUp();
+      }
+    } finally {
+      telling.unlock();
     }
   }
 
-  synchronized void dismiss(Listener listener) {
+  private synchronized List<Resource> began(Listener listener) {
+    listeners.add(listener);
+    return state == State.SERVED ? List.copyOf(told.values()) : List.of();
+  }
+
+  private synchronized boolean isServed() {
+    return state == State.SERVED;
+  }
+
+  /// What is being told at this moment may still reach it.
+  void dismiss(Listener listener) {
     listeners.remove(listener);
   }
 
   /// The whole state, read anew.
-  synchronized void replace(Collection<Resource> present) {
+  void replace(Collection<Resource> present) {
+    telling.lock();
+    try {
+      tell(replaced(present));
+      listeners.forEach(Listener::caughtUp);
+    } finally {
+      telling.unlock();
+    }
+  }
+
+  private synchronized List<News> replaced(Collection<Resource> present) {
+    var news = new ArrayList<News>();
     Set<Key> gone = new HashSet<>(told.keySet());
     for (Resource each : present) {
       gone.remove(each.key());
       Resource before = told.get(each.key());
       if (before == null || !before.resourceVersion().equals(each.resourceVersion())) {
-        changed(each);
+        news.add(take(each));
       }
     }
-    gone.forEach(key -> Optional.ofNullable(told.get(key)).ifPresent(this::removed));
+    gone.forEach(key -> Optional.ofNullable(told.get(key)).map(this::drop).ifPresent(news::add));
     ahead.keySet().removeIf(key -> isOvertaken(key));
     state = State.SERVED;
-    listeners.forEach(Listener::caughtUp);
     notifyAll();
+    return news;
+  }
+
+  private void tell(List<News> news) {
+    for (News each : news) {
+      listeners.forEach(listener -> listener.changed(each.object, each.gone));
+    }
   }
 
   /// A list is newer than every write that was answered before it was asked for; those answered
@@ -87,14 +129,33 @@ final class KindCache {
         : !isNewer(mine.object.get(), theirs);
   }
 
-  synchronized void notServed() {
-    List.copyOf(told.values()).forEach(this::removed);
+  void notServed() {
+    telling.lock();
+    try {
+      tell(emptied());
+    } finally {
+      telling.unlock();
+    }
+  }
+
+  private synchronized List<News> emptied() {
+    List<News> news = List.copyOf(told.values()).stream().map(this::drop).toList();
     ahead.clear();
     state = State.NOT_SERVED;
     notifyAll();
+    return news;
   }
 
-  synchronized void changed(Resource now) {
+  void changed(Resource now) {
+    telling.lock();
+    try {
+      tell(List.of(take(now)));
+    } finally {
+      telling.unlock();
+    }
+  }
+
+  private synchronized News take(Resource now) {
     Key key = now.key();
     told.put(key, now);
     index(now);
@@ -102,17 +163,26 @@ final class KindCache {
     if (mine != null && isOvertaken(key)) {
       ahead.remove(key);
     }
-    listeners.forEach(each -> each.changed(now, false));
+    return new News(now, false);
   }
 
-  synchronized void removed(Resource last) {
+  void removed(Resource last) {
+    telling.lock();
+    try {
+      tell(List.of(drop(last)));
+    } finally {
+      telling.unlock();
+    }
+  }
+
+  private synchronized News drop(Resource last) {
     Key key = last.key();
     told.remove(key);
     Ahead mine = ahead.get(key);
     if (mine != null && mine.uid.equals(last.uid())) {
       ahead.remove(key);
     }
-    listeners.forEach(each -> each.changed(last, true));
+    return new News(last, true);
   }
 
   /// Takes note of what a write of ours led to.

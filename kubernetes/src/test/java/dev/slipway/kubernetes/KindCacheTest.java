@@ -6,6 +6,9 @@ import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// Writes of this process and what the watch tells of them, in every order.
@@ -53,5 +56,22 @@ class KindCacheTest {
     var next = object("uid-2", "9");
     cache.changed(next);
     assertThat(cache.get(made.key()).map(Resource::uid)).contains("uid-2");
+  }
+
+  /// A listener that waits for another thread, which reads here before it lets go.
+  @Test
+  void aListenerMayWaitForWhoReads() throws Exception {
+    Executor threads = work -> Thread.ofVirtual().start(work);
+    var heard = new CompletableFuture<Boolean>();
+    cache.listen(
+        (_, _) ->
+            heard.complete(
+                CompletableFuture.supplyAsync(() -> cache.get(made.key()).isPresent(), threads)
+                    .join()));
+
+    var told = CompletableFuture.runAsync(() -> cache.changed(made), threads);
+
+    assertThat(heard.get(60, TimeUnit.SECONDS)).isTrue();
+    told.get(60, TimeUnit.SECONDS);
   }
 }
