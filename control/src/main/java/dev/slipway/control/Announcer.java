@@ -1,17 +1,15 @@
 package dev.slipway.control;
 
-import dev.slipway.base.Json;
+import dev.slipway.control.Recorder.Happened;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Writes Events that users see in `kubectl describe`, so that none floods the API: the same event
 /// counts up the one that is there, many of one reason are combined, and each object has an
@@ -21,7 +19,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Announcer {
   private static final Logger log = LoggerFactory.getLogger(Announcer.class);
   private static final int REMEMBERED = 4096;
-  private static final int MAX_MESSAGE = 1024;
   private static final int SIMILAR = 10;
   private static final Duration SIMILAR_WITHIN = Duration.ofMinutes(10);
   private static final double BURST = 25;
@@ -102,7 +99,7 @@ final class Announcer {
   /// Events of one reason with ever new messages become one.
   private Announcement combined(Announcement given, Instant now) {
     Plan.Happening happening = given.happening;
-    String message = shortened(happening.message());
+    String message = EventObject.shortened(happening.message());
     var kindred =
         new Kindred(given.about.uid(), given.component, happening.type(), happening.reason());
     Similar known = similar.computeIfAbsent(kindred, _ -> new Similar(now));
@@ -120,20 +117,18 @@ final class Announcer {
         new Plan.Happening(happening.type(), happening.reason(), told));
   }
 
-  private static String shortened(String message) {
-    return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE - 1) + "…";
-  }
-
   private Written first(Announcement told, Instant now) {
-    Resource made = cluster.create(Kinds.EVENT, event(told, now));
+    Plan.Happening it = told.happening;
+    var what = new Happened(told.about, told.component, it.type(), it.reason(), it.message(), "");
+    String unique = Long.toHexString(now.toEpochMilli() * 1_000_000 + serial++ % 1_000_000);
+    String name = told.about.name() + "." + unique;
+    Resource made = cluster.create(Kinds.EVENT, EventObject.of(what, name, "", now));
     return new Written(made.key(), 1);
   }
 
   private Written again(Written before, Announcement told, Instant now) {
-    ObjectNode patch = Json.object().put("count", before.count + 1);
-    patch.put("lastTimestamp", text(now));
     try {
-      cluster.mergePatch(before.key, "", patch);
+      cluster.mergePatch(before.key, "", EventObject.again(before.count + 1, now));
       return new Written(before.key, before.count + 1);
     } catch (ClusterException refused) {
       if (refused.isNotFound()) {
@@ -141,33 +136,5 @@ final class Announcer {
       }
       throw refused;
     }
-  }
-
-  private ObjectNode event(Announcement told, Instant now) {
-    Resource about = told.about;
-    ObjectNode event = Json.object().put("apiVersion", "v1").put("kind", "Event");
-    String namespace = about.namespace().isEmpty() ? "default" : about.namespace();
-    String unique = Long.toHexString(now.toEpochMilli() * 1_000_000 + serial++ % 1_000_000);
-    event
-        .putObject("metadata")
-        .put("name", about.name() + "." + unique)
-        .put("namespace", namespace);
-    ObjectNode involved = event.putObject("involvedObject");
-    involved.put("apiVersion", about.kind().apiVersion()).put("kind", about.kind().kind());
-    if (!about.namespace().isEmpty()) {
-      involved.put("namespace", about.namespace());
-    }
-    involved.put("name", about.name()).put("uid", about.uid());
-    involved.put("resourceVersion", about.resourceVersion());
-    event.put("type", told.happening.type()).put("reason", told.happening.reason());
-    event.put("message", told.happening.message()).put("count", 1);
-    event.put("firstTimestamp", text(now)).put("lastTimestamp", text(now));
-    event.putObject("source").put("component", told.component);
-    event.put("reportingComponent", told.component).put("reportingInstance", "");
-    return event;
-  }
-
-  private static String text(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

@@ -1,27 +1,24 @@
 package dev.slipway.control;
 
-import dev.slipway.base.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Writes Events beside the work that causes them. What happens again within a while raises the
 /// count of its Event. Thread-safe.
 ///
-/// Source: Kubernetes API reference, `Event` of `v1`.
+/// For what watches and kubelets tell, at once and often; the loop's plans are told by the
+/// [Announcer], within its allowances.
 public final class EventRecorder implements Recorder {
   private static final Logger LOG = LoggerFactory.getLogger(EventRecorder.class);
   private static final int REMEMBERED = 4096;
   private static final int MOST_WAITING = 20_000;
-  private static final int MOST_MESSAGE = 1024;
 
   /// What is told of is in more of a hurry than the telling.
   private static final Duration LATER = Duration.ofSeconds(1);
@@ -84,7 +81,7 @@ public final class EventRecorder implements Recorder {
         event.count++;
         if (event.count == 1 || !raised(what, event, now)) {
           event.count = 1;
-          var _ = cluster.create(Kinds.EVENT, event(what, event.name, now));
+          var _ = cluster.create(Kinds.EVENT, EventObject.of(what, event.name, host, now));
         }
       }
     } catch (RuntimeException problem) {
@@ -114,9 +111,9 @@ public final class EventRecorder implements Recorder {
 
   /// @return whether the Event was still there
   private boolean raised(Happened what, Told event, Instant now) {
-    var patch = Json.object().put("count", event.count).put("lastTimestamp", seconds(now));
+    var key = Kinds.EVENT.key(EventObject.namespace(what.about()), event.name);
     try {
-      var _ = cluster.mergePatch(Kinds.EVENT.key(namespace(what), event.name), "", patch);
+      var _ = cluster.mergePatch(key, "", EventObject.again(event.count, now));
       return true;
     } catch (ClusterException problem) {
       if (problem.isNotFound()) {
@@ -124,42 +121,5 @@ public final class EventRecorder implements Recorder {
       }
       throw problem;
     }
-  }
-
-  private ObjectNode event(Happened what, String name, Instant now) {
-    var about = what.about();
-    var event = Json.object().put("apiVersion", "v1").put("kind", "Event");
-    event.putObject("metadata").put("name", name).put("namespace", namespace(what));
-    var involved = event.putObject("involvedObject");
-    involved.put("apiVersion", about.kind().apiVersion()).put("kind", about.kind().kind());
-    involved.put("name", about.name()).put("uid", about.uid());
-    involved.put("resourceVersion", about.resourceVersion());
-    if (!about.namespace().isEmpty()) {
-      involved.put("namespace", about.namespace());
-    }
-    if (!what.part().isEmpty()) {
-      involved.put("fieldPath", what.part());
-    }
-    event.put("type", what.type()).put("reason", what.reason());
-    event.put("message", cut(what.message())).put("count", 1);
-    event.put("firstTimestamp", seconds(now)).put("lastTimestamp", seconds(now));
-    event.putObject("source").put("component", what.component()).put("host", host);
-    event.put("reportingComponent", what.component()).put("reportingInstance", host);
-    return event;
-  }
-
-  private static String cut(String message) {
-    return message.length() <= MOST_MESSAGE
-        ? message
-        : message.substring(0, MOST_MESSAGE - 1) + "…";
-  }
-
-  private static String namespace(Happened what) {
-    var own = what.about().namespace();
-    return own.isEmpty() ? "default" : own;
-  }
-
-  private static String seconds(Instant instant) {
-    return instant.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

@@ -44,11 +44,4 @@ public interface Observed {
   /// @param name empty where the API was to find one
   /// @param reason machine-readable: `Forbidden`, `Invalid`, …
   record Refusal(String verb, Kind kind, String name, String reason, String message) {}
-
-  /// What the API refused when the last plan for this object was applied; empty where all of it
-  /// went
-  /// through, or nothing was applied yet.
-  default Optional<String> trouble() {
-    return Optional.empty();
-  }
 }
