@@ -15,7 +15,6 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -27,10 +26,8 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509ExtendedTrustManager;
 import javax.net.ssl.X509TrustManager;
 
 /// Server-side TLS: BoringSSL where its library is present, the JDK's otherwise.
@@ -83,7 +80,7 @@ final class TlsSetup {
         trusted ->
             builder
                 .clientAuth(ClientAuth.OPTIONAL)
-                .trustManager(new AnyChain(trusted.getAcceptedIssuers())));
+                .trustManager(AnyCertificate.of(trusted.getAcceptedIssuers())));
     return builder.build();
   }
 
@@ -142,37 +139,5 @@ final class TlsSetup {
   /// What the client proved in a finished handshake.
   Optional<ClientIdentity> identity(SSLSession session) {
     return authorities.flatMap(trusted -> ClientIdentity.of(session, trusted));
-  }
-
-  /// Lets every well-formed chain pass; `ClientIdentity` judges it.
-  private static final class AnyChain extends X509ExtendedTrustManager {
-    private final X509Certificate[] issuers;
-
-    AnyChain(X509Certificate[] issuers) {
-      this.issuers = issuers;
-    }
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return issuers.clone();
-    }
   }
 }

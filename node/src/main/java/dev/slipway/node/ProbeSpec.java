@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 
 /// A probe of a container as the pod's specification has it.
 ///
-/// Source: Kubernetes API reference, `Probe`; a period of 0 is Knative's, which asks every 50 ms.
+/// Source: Kubernetes API reference, `Probe`; a number of 0 is one that was not given.
 ///
 /// @param successes in a row that count as one
 /// @param failures in a row that count as one
@@ -22,7 +22,8 @@ record ProbeSpec(
     Duration timeout,
     int successes,
     int failures) {
-  private static final Duration EAGER_PERIOD = Duration.ofMillis(50);
+  private static final int PERIOD_SECONDS = 10;
+  private static final int FAILURES = 3;
 
   /// How a container is asked.
   sealed interface Action {
@@ -54,15 +55,15 @@ record ProbeSpec(
                 new ProbeSpec(
                     action,
                     Duration.ofSeconds(probe.path("initialDelaySeconds").asInt(0)),
-                    period(probe),
-                    Duration.ofSeconds(Math.max(1, probe.path("timeoutSeconds").asInt(1))),
-                    Math.max(1, probe.path("successThreshold").asInt(1)),
-                    Math.max(1, probe.path("failureThreshold").asInt(3))));
+                    Duration.ofSeconds(given(probe, "periodSeconds", PERIOD_SECONDS)),
+                    Duration.ofSeconds(given(probe, "timeoutSeconds", 1)),
+                    given(probe, "successThreshold", 1),
+                    given(probe, "failureThreshold", FAILURES)));
   }
 
-  private static Duration period(JsonNode probe) {
-    int seconds = probe.path("periodSeconds").asInt(10);
-    return seconds <= 0 ? EAGER_PERIOD : Duration.ofSeconds(seconds);
+  private static int given(JsonNode probe, String field, int standard) {
+    int number = probe.path(field).asInt(0);
+    return number > 0 ? number : standard;
   }
 
   /// What a probe or a lifecycle hook does; empty where it says nothing.
