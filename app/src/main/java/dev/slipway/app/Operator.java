@@ -20,9 +20,11 @@ import dev.slipway.net.HttpServer;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import dev.slipway.net.ServerSettings;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
@@ -36,11 +38,13 @@ import tools.jackson.databind.node.ObjectNode;
 /// which one leads.
 ///
 /// All replicas answer webhooks; the leader installs the kinds, has the API ask it about manifests,
-/// and runs the loop. A leader that ends takes its webhooks away, so that nobody waits for answers
-/// that do not come.
+/// runs the loop, and is the gateway that requests to services come through: whoever counts
+/// requests is who scales. A leader that ends takes away its webhooks and its gateway's address, so
+/// that nobody waits for answers that do not come.
 final class Operator implements AutoCloseable, LeaderElection.Candidate {
   private static final Logger log = LoggerFactory.getLogger(Operator.class);
   private static final int MAX_REVIEW_BYTES = 8 * 1024 * 1024;
+  private static final Duration PORT_RETRY = Duration.ofMillis(500);
   private static final String OURS = "slipway.dev/bundled";
 
   private static final Kind DEFINITION =
@@ -63,15 +67,21 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
   /// @param webhookHost name or address at which the API reaches this process; empty for no
   ///     webhooks
   /// @param webhookPort 0 for any free one
+  /// @param gateway where requests to services are taken
   /// @param namespace of the lease
   /// @param identity of this replica; unlike any other's
   record Settings(
       Path data,
       String webhookHost,
       int webhookPort,
+      GatewayAddress gateway,
       String namespace,
       String identity,
       LeaderElection.Times times) {}
+
+  /// @param host address at which the cluster reaches this process
+  /// @param port 0 for any free one
+  record GatewayAddress(String host, int port) {}
 
   /// What it brings.
   ///
@@ -83,6 +93,9 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
   private final AdmissionReviews reviews;
   private final LeaderElection election;
   private final InstantSource clock = InstantSource.system();
+  private final GatewayAddress address;
+  private Optional<OperatorGateway> gateway = Optional.empty();
+  private Optional<Thread> opening = Optional.empty();
   private Optional<CertificateAuthority> authority = Optional.empty();
   private Optional<HttpServer> webhooks = Optional.empty();
   private final String webhookHost;
@@ -93,6 +106,7 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
     this.cluster = cluster;
     this.work = work;
     this.webhookHost = settings.webhookHost;
+    this.address = settings.gateway;
     this.reviews = new AdmissionReviews(work.rules, cluster);
     Key lease = Kinds.LEASE.key(settings.namespace, "slipway-operator");
     this.election = new LeaderElection(cluster, lease, settings.identity, settings.times, clock);
@@ -112,12 +126,18 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
     var made =
         CertificateAuthority.open(settings.data, List.of(settings.webhookHost), clock.instant());
     var tls = new ServerSettings.Tls(made.server().certificatePem(), made.server().keyPem(), "");
-    String bind = isLoopback(settings.webhookHost) ? settings.webhookHost : "0.0.0.0";
+    String bind = bind(settings.webhookHost);
     Handler handler = this::answer;
     webhooks =
         Optional.of(
             HttpServer.start(ServerSettings.of(bind, settings.webhookPort).withTls(tls), handler));
     authority = Optional.of(made);
+  }
+
+  /// Where to listen so as to be reached at a host: everywhere, unless that is this machine alone.
+  private static String bind(String host) {
+    String all = host.indexOf(':') >= 0 ? "::" : "0.0.0.0";
+    return isLoopback(host) ? host : all;
   }
 
   private static boolean isLoopback(String host) {
@@ -156,6 +176,44 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
     ask(resources);
     work.objects.forEach(each -> apply(each.kind(), each.object()));
     loop = Optional.of(Loop.start(cluster, work.reconcilers, clock));
+    opening = Optional.of(Thread.ofVirtual().name("open gateway").start(this::open));
+  }
+
+  /// Takes the gateway's port as soon as whoever had it before lets go of it.
+  private void open() {
+    boolean told = false;
+    try {
+      while (!tryOpen(told)) {
+        told = true;
+        Thread.sleep(PORT_RETRY);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized boolean tryOpen(boolean told) {
+    if (loop.isEmpty()) {
+      return true; // it leads no more
+    }
+    try {
+      var made = OperatorGateway.start(cluster, bind(address.host), address.port, clock);
+      gateway = Optional.of(made);
+      log.info("services answer at {} port {}", address.host, made.port());
+      GatewayService.objects(address.host, made.port())
+          .forEach(each -> apply(each.kind(), each.object()));
+      return true;
+    } catch (UncheckedIOException taken) {
+      if (!told) {
+        log.warn("port {} of the gateway, still trying: {}", address.port, taken.getMessage());
+      }
+      return false;
+    }
+  }
+
+  /// Where the gateway listens, while this replica leads.
+  synchronized Optional<Integer> gatewayPort() {
+    return gateway.map(OperatorGateway::port);
   }
 
   /// A definition somebody else has installed is theirs.
@@ -194,8 +252,20 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
 
   @Override
   public synchronized void stepDown() {
+    opening.ifPresent(Thread::interrupt);
+    opening = Optional.empty();
+    gateway.ifPresent(OperatorGateway::close);
+    gateway = Optional.empty();
     loop.ifPresent(Loop::close);
     loop = Optional.empty();
+  }
+
+  private void takeAway(Key key) {
+    try {
+      cluster.delete(key, Json.object());
+    } catch (ClusterException refused) {
+      log.warn("{} could not be taken away: {}", key, refused.getMessage());
+    }
   }
 
   /// Whether this replica leads.
@@ -210,14 +280,11 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
       closed = true;
       stepDown();
     }
+    if (led) {
+      takeAway(GatewayService.PLACE);
+    }
     if (led && webhooks.isPresent()) {
-      for (Kind each : List.of(MUTATING, VALIDATING)) {
-        try {
-          cluster.delete(each.key("", "slipway"), Json.object());
-        } catch (ClusterException refused) {
-          log.warn("the webhooks could not be taken away: {}", refused.getMessage());
-        }
-      }
+      List.of(MUTATING, VALIDATING).forEach(each -> takeAway(each.key("", "slipway")));
     }
     election.close();
     webhooks.ifPresent(HttpServer::close);

@@ -11,7 +11,12 @@ import dev.slipway.controllers.kserve.BuiltinRuntimes;
 import dev.slipway.controllers.kserve.KserveControllers;
 import dev.slipway.controllers.kserve.KserveSettings;
 import dev.slipway.kubernetes.RemoteCluster;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +24,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,11 +34,13 @@ import picocli.CommandLine.Spec;
 /// `slipway operator`: the controllers on a Kubernetes cluster elsewhere.
 @Command(
     name = "operator",
+    mixinStandardHelpOptions = true,
     description = "Run the controllers of the AI kinds on a Kubernetes cluster.",
     footer = {
       "",
-      "Several may run: one leads, another takes over when it ends. Deployments, Jobs and other",
-      "kinds of Kubernetes itself are left to the cluster's own controllers."
+      "Several may run: one leads and is the gateway that requests to services come through;",
+      "another takes over when it ends. Deployments, Jobs and other kinds of Kubernetes itself are",
+      "left to the cluster's own controllers. docs/operator.md tells the rest."
     })
 final class OperatorCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -61,6 +69,30 @@ final class OperatorCommand implements Callable<Integer> {
   private String domain = "example.com";
 
   @Option(
+      names = "--address-port",
+      paramLabel = "PORT",
+      description =
+          "Port in the addresses of services, where people reach the gateway (default:"
+              + " ${DEFAULT-VALUE}).",
+      defaultValue = "80")
+  private int addressPort;
+
+  @Option(
+      names = "--gateway-host",
+      paramLabel = "ADDRESS",
+      description =
+          "Where the cluster reaches this process's gateway (default: this machine's address"
+              + " towards the cluster).")
+  private String gatewayHost = "";
+
+  @Option(
+      names = "--gateway-port",
+      paramLabel = "PORT",
+      description = "And at which port (default: ${DEFAULT-VALUE}; 0 for any).",
+      defaultValue = "8080")
+  private int gatewayPort;
+
+  @Option(
       names = "--webhook-host",
       paramLabel = "HOST",
       description =
@@ -86,11 +118,12 @@ final class OperatorCommand implements Callable<Integer> {
     Optional<Path> file =
         kubeconfig.isEmpty() ? Optional.empty() : Optional.of(Path.of(kubeconfig));
     try (var cluster = RemoteCluster.connect(file);
-        var _ = Operator.start(cluster, work(), settings())) {
+        var operator = Operator.start(cluster, work(), settings(cluster.url()))) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "end"));
       PrintWriter out = spec.commandLine().getOut();
       out.println("Slipway works on " + cluster.url());
       out.flush();
+      announce(operator, asked, out);
       asked.await();
     } finally {
       ended.countDown();
@@ -107,36 +140,67 @@ final class OperatorCommand implements Callable<Integer> {
     }
   }
 
-  private Operator.Settings settings() {
+  /// Says where the gateway is as soon as there is one.
+  private static void announce(Operator operator, CountDownLatch asked, PrintWriter out)
+      throws InterruptedException {
+    while (operator.gatewayPort().isEmpty()) {
+      if (asked.await(100, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    }
+    out.println("  gateway at port " + operator.gatewayPort().orElseThrow());
+    out.flush();
+  }
+
+  private String gatewayHost(String api) {
+    return gatewayHost.isEmpty() ? addressTowards(URI.create(api)) : gatewayHost;
+  }
+
+  /// This machine's address on the way to a host; nothing is sent.
+  private static String addressTowards(URI api) {
+    try (var socket = new DatagramSocket()) {
+      socket.connect(new InetSocketAddress(api.getHost(), Math.max(1, api.getPort())));
+      String own = socket.getLocalAddress().getHostAddress();
+      return own.replaceFirst("%.*", "");
+    } catch (IOException | UncheckedIOException _) {
+      return "127.0.0.1";
+    }
+  }
+
+  private Operator.Settings settings(String api) {
     return new Operator.Settings(
         data.directory().resolve("operator"),
         noWebhooks ? "" : webhookHost,
         webhookPort,
+        new Operator.GatewayAddress(gatewayHost(api), gatewayPort),
         namespace,
         "slipway-" + UUID.randomUUID(),
         LeaderElection.Times.STANDARD);
   }
 
   private Operator.Work work() {
-    return work(domain);
+    return work(domain, addressPort);
   }
 
   /// What an operator does for services that answer under a domain.
-  static Operator.Work work(String domain) {
-    var reconcilers =
-        new ArrayList<Reconciler>(KnativeControllers.all(new KnativeSettings(domain, "http", 80)));
-    reconcilers.addAll(KserveControllers.all(kserve(domain)));
+  ///
+  /// @param port in their addresses
+  static Operator.Work work(String domain, int port) {
+    var knative = new KnativeSettings(domain, "http", port);
+    var reconcilers = new ArrayList<Reconciler>(KnativeControllers.all(knative));
+    reconcilers.addAll(KserveControllers.all(kserve(domain, port)));
+    reconcilers.add(new ClusterNames());
     var rules = new ArrayList<KindRules>(KserveRules.all());
     rules.addAll(KnativeRules.all());
     return new Operator.Work(reconcilers, rules, List.copyOf(BuiltinRuntimes.all()));
   }
 
-  private static KserveSettings kserve(String domain) {
+  private static KserveSettings kserve(String domain, int port) {
     KserveSettings standard = KserveSettings.standard();
     return new KserveSettings(
         domain,
         standard.scheme(),
-        0,
+        port,
         standard.clusterDomain(),
         standard.defaultMode(),
         standard.defaultMinReplicas(),

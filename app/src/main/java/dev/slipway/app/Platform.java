@@ -1,35 +1,22 @@
 package dev.slipway.app;
 
+import dev.slipway.api.KindRules;
 import dev.slipway.apiserver.ApiServer;
 import dev.slipway.apiserver.ApiServerSettings;
-import dev.slipway.autoscaling.LoadKey;
-import dev.slipway.autoscaling.LoadMeters;
 import dev.slipway.control.Cluster;
 import dev.slipway.control.ClusterException;
 import dev.slipway.control.Loop;
 import dev.slipway.control.Plan;
 import dev.slipway.control.Reconciler;
 import dev.slipway.controllers.apps.AppsControllers;
-import dev.slipway.controllers.knative.KnativeAutoscaler;
 import dev.slipway.controllers.knative.KnativeControllers;
 import dev.slipway.controllers.knative.KnativeSettings;
 import dev.slipway.controllers.kserve.BuiltinRuntimes;
 import dev.slipway.controllers.kserve.KserveControllers;
 import dev.slipway.controllers.kserve.KserveSettings;
-import dev.slipway.dataplane.gateway.Gateway;
-import dev.slipway.dataplane.gateway.GatewayDoors;
-import dev.slipway.dataplane.gateway.GatewayMetrics;
-import dev.slipway.dataplane.gateway.GatewaySettings;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.gateway.MetricsPage;
-import dev.slipway.dataplane.gateway.WakeUps;
 import dev.slipway.inference.artifact.ArtifactSettings;
-import dev.slipway.net.Forwarder;
-import dev.slipway.net.ForwarderSettings;
-import dev.slipway.net.HttpServer;
-import dev.slipway.net.ServerSettings;
-import dev.slipway.node.StandIns;
-import dev.slipway.routes.RouteFeed;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -38,21 +25,19 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Everything of one machine, running: the API, the loop, the node, the autoscaler, the gateway.
 ///
 /// The gateway listens first, so that its port is known to the addresses that controllers write;
-/// the
-/// API follows; then those who work on it.
+/// the API follows; then those who work on it.
 final class Platform implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Platform.class);
 
   private final Settings settings;
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private final HttpServer front;
+  private final Entrance front;
   private final ApiServer api;
   private final Loop loop;
 
@@ -60,14 +45,22 @@ final class Platform implements AutoCloseable {
   /// @param port of the gateway; 0 for any free one
   /// @param apiPort of the Kubernetes API; 0 for any free one
   /// @param artifacts where models come from, and where they are kept
-  record Settings(Path data, String bind, int port, int apiPort, ArtifactSettings artifacts) {
+  /// @param whole whether the kinds of AI products are acted on here; else that is left to an
+  ///     operator, and pods are reached at addresses of their own
+  record Settings(
+      Path data, String bind, int port, int apiPort, ArtifactSettings artifacts, boolean whole) {
     /// Models are kept in the data directory.
     ///
     /// @param environment may say where stores are
     static Settings of(
         Path data, String bind, int port, int apiPort, Map<String, String> environment) {
       var artifacts = new ServeOptions().artifacts(data.resolve("models"), environment);
-      return new Settings(data, bind, port, apiPort, artifacts);
+      return new Settings(data, bind, port, apiPort, artifacts, true);
+    }
+
+    /// Kubernetes' own kinds alone.
+    Settings withoutControllers() {
+      return new Settings(data, bind, port, apiPort, artifacts, false);
     }
   }
 
@@ -75,40 +68,26 @@ final class Platform implements AutoCloseable {
     this.settings = settings;
     var clock = InstantSource.system();
     var local = new LocalEndpoints();
-    var meters = new LoadMeters();
-    var wake = new AtomicReference<WakeUps>(_ -> {});
-    var forwarder = keep(new Forwarder(ForwarderSettings.standard()));
-    var gateway =
-        keep(
-            new Gateway(
-                GatewaySettings.standard(),
-                new GatewayDoors(
-                    local, forwarder, meters, key -> wake.get().wanted(key), fallback)));
-    fallback.metrics(new MetricsPage(new GatewayMetrics(gateway), fallback.models()));
-    front =
-        keep(
-            HttpServer.start(
-                ServerSettings.of(settings.bind(), settings.port()), gateway, gateway));
-    api =
-        keep(
-            ApiServer.start(
-                new ApiServerSettings(settings.data(), settings.bind(), settings.apiPort())
-                    .withLoopbackEndpoints()
-                    .withRules(Rules.all())));
+    front = keep(new Entrance(settings.bind(), settings.port(), local, fallback));
+    fallback.metrics(new MetricsPage(front.metrics(), fallback.models()));
+    var server = new ApiServerSettings(settings.data(), settings.bind(), settings.apiPort());
+    var rules = settings.whole() ? Rules.all() : List.<KindRules>of();
+    api = keep(ApiServer.start(server.withLoopbackEndpoints().withRules(rules)));
     var cluster = api.cluster();
-    install(cluster);
-    var routes = keep(new RouteFeed(cluster, new GatewayFeed(gateway, front)));
-    routes.start();
     var here = new InetSocketAddress("127.0.0.1", front.port());
+    var routes = keep(front.routes(cluster));
+    if (settings.whole()) {
+      install(cluster);
+      routes.start();
+    }
     var node = keep(new LocalNode(settings, cluster, local, here, clock));
-    gateway.payloadsThrough(node::tell);
+    front.payloadsThrough(node::tell);
     node.start(api);
     node.standIns().onAnswer(routes::standIn);
     loop = keep(Loop.start(cluster, reconcilers(), clock));
-    var autoscaler =
-        keep(new KnativeAutoscaler(cluster, new Woken(meters, node.standIns()), clock));
-    wake.set(key -> wake(node.standIns(), autoscaler, key));
-    autoscaler.start();
+    if (settings.whole()) {
+      keep(front.autoscaler(cluster, node.standIns(), clock)).start();
+    }
   }
 
   /// Starts everything; what was started is closed again where something fails.
@@ -123,16 +102,11 @@ final class Platform implements AutoCloseable {
     return part;
   }
 
-  private static void wake(StandIns standIns, KnativeAutoscaler autoscaler, String upstream) {
-    int slash = upstream.indexOf('/');
-    if (slash > 0) {
-      var key = new LoadKey(upstream.substring(0, slash), upstream.substring(slash + 1));
-      standIns.wanted(key.namespace(), key.name(), () -> autoscaler.wanted(key));
-    }
-  }
-
   private List<Reconciler> reconcilers() {
     var all = new ArrayList<Reconciler>(AppsControllers.all());
+    if (!settings.whole()) {
+      return all;
+    }
     all.addAll(KnativeControllers.all(new KnativeSettings("localhost", "http", front.port())));
     all.addAll(KserveControllers.all(KserveSettings.standard().withPort(front.port())));
     return all;

@@ -47,6 +47,12 @@ final class UpCommand implements Callable<Integer> {
   private String bind = "127.0.0.1";
 
   @Option(
+      names = "--no-controllers",
+      description =
+          "Be a plain Kubernetes: leave the kinds of KServe and Knative to `slipway operator`.")
+  private boolean plain;
+
+  @Option(
       names = "--model",
       paramLabel = "NAME=SOURCE",
       description = "A model to serve from the start, as `slipway serve` takes it; repeatable.")
@@ -59,7 +65,8 @@ final class UpCommand implements Callable<Integer> {
     var options = new ServeOptions();
     var wanted = options.models(sources);
     var models = options.room();
-    var settings = Platform.Settings.of(data.directory(), bind, port, apiPort, System.getenv());
+    var all = Platform.Settings.of(data.directory(), bind, port, apiPort, System.getenv());
+    var settings = plain ? all.withoutControllers() : all;
     try (var front = new FrontDoor(models);
         var platform = Platform.start(settings, front)) {
       var run =

@@ -56,9 +56,16 @@ class OperatorTest {
         new LeaderElection.Times(
             Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(200));
     var settings =
-        new Operator.Settings(directory.resolve(name), "127.0.0.1", 0, "kube-system", name, times);
+        new Operator.Settings(
+            directory.resolve(name),
+            "127.0.0.1",
+            0,
+            new Operator.GatewayAddress("127.0.0.1", 0),
+            "kube-system",
+            name,
+            times);
     return new Replica(
-        cluster, Operator.start(cluster, OperatorCommand.work("example.com"), settings));
+        cluster, Operator.start(cluster, OperatorCommand.work("example.com", 80), settings));
   }
 
   private static ObjectNode service(String name, String model) {

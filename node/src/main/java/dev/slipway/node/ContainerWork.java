@@ -4,6 +4,7 @@ import dev.slipway.base.Json;
 import dev.slipway.node.ContainerState.Running;
 import dev.slipway.node.ContainerState.Terminated;
 import dev.slipway.node.ContainerState.Waiting;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -245,7 +246,13 @@ final class ContainerWork {
 
     @Override
     public void ready(boolean ready, String why) {
-      inTurn(() -> probes.answers(ready));
+      inTurn(
+          () -> {
+            if (ready && room.settings().sockets()) {
+              openDoors();
+            }
+            probes.answers(ready);
+          });
     }
 
     @Override
@@ -278,6 +285,21 @@ final class ContainerWork {
             probes.end();
             running.ifPresent(each -> each.stop(pod.grace()));
           });
+    }
+  }
+
+  /// Makes what answers in this process answer at the pod's address too.
+  private void openDoors() {
+    for (var port : spec.path("ports")) {
+      int number = port.path("containerPort").asInt(0);
+      var answers = running.flatMap(each -> each.port(number));
+      if (answers.isPresent()) {
+        try {
+          var _ = room.doors().socket(answers.get());
+        } catch (IOException problem) {
+          tell("Warning", "PortUnavailable", "port " + number + ": " + problem.getMessage());
+        }
+      }
     }
   }
 

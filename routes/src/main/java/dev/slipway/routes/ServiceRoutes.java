@@ -16,11 +16,19 @@ import java.util.Optional;
 /// A core Service answers under its name inside the cluster, `NAME.NAMESPACE.svc.cluster.local` and
 /// shorter, and under `NAME.NAMESPACE.svc.localhost`, which a laptop resolves by itself. Another
 /// port than
-/// the first is part of the name: `NAME-PORT.NAMESPACE.svc.localhost`.
+/// the first is part of the name: `NAME-PORT.NAMESPACE.svc.localhost`. One of type ExternalName is
+/// but another name for something, and one that is annotated as the gateway's own leads back here:
+/// neither is routed.
 final class ServiceRoutes {
+  private static final String GATEWAY = "slipway.dev/gateway";
+
   private ServiceRoutes() {}
 
   static Fragment compile(Resource service, Lookup lookup) {
+    if (service.text("spec", "type").equals("ExternalName")
+        || service.annotation(GATEWAY).equals("true")) {
+      return Fragment.EMPTY;
+    }
     var built = new Fragment.Builder(service.created());
     boolean first = true;
     for (var port : service.spec().path("ports")) {
