@@ -4,6 +4,7 @@ import dev.slipway.apiserver.ApiServer;
 import dev.slipway.control.Cluster;
 import dev.slipway.control.EventRecorder;
 import dev.slipway.control.Kinds;
+import dev.slipway.control.Resource;
 import dev.slipway.controllers.autoscaling.HpaController;
 import dev.slipway.controllers.autoscaling.NamedMetrics;
 import dev.slipway.controllers.core.EndpointSlices;
@@ -29,6 +30,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// This machine as the cluster's node: scheduler, endpoints, and what runs the pods.
 final class LocalNode implements AutoCloseable {
@@ -52,7 +54,7 @@ final class LocalNode implements AutoCloseable {
       LocalEndpoints local,
       InetSocketAddress gateway,
       InstantSource clock) {
-    var node = NodeSettings.at(settings.data());
+    var node = NodeSettings.at(settings.data()).withSockets(!settings.whole());
     var recorder = new EventRecorder(cluster, node.name(), clock);
     var options = new ServeOptions();
     steps = new HttpStepCaller(() -> gateway, host -> ours(cluster, host), Duration.ZERO);
@@ -74,8 +76,16 @@ final class LocalNode implements AutoCloseable {
     this.clock = clock;
     usage = new PodUsage(cluster, agent, clock);
     autoscalers = new HpaController(cluster, usage, NamedMetrics.NONE, recorder, clock);
-    scheduler = new Scheduler(cluster, recorder, clock);
+    scheduler = new Scheduler(cluster, recorder, clock, pod -> inProcess(pod, routers));
     slices = new EndpointSlices(cluster);
+  }
+
+  /// Whether all of a pod is answered inside this process. Such pods share its threads and one
+  /// budget of memory, whatever each of them asks for.
+  private boolean inProcess(Resource pod, RouterPods routers) {
+    return Stream.of("containers", "initContainers")
+        .flatMap(list -> pod.spec().path(list).values().stream())
+        .allMatch(each -> models.takes(pod, each) || routers.takes(pod, each));
   }
 
   /// Brings a payload to its receiver, which may be one of this platform's own services.
@@ -106,7 +116,7 @@ final class LocalNode implements AutoCloseable {
 
   void start(ApiServer api) {
     api.podAccess(new NodePodAccess(agent));
-    api.figures(new UsageObjects(cluster, usage, clock));
+    api.figures(new UsageObjects(cluster, usage, processes::usage, clock));
     agent.start();
     slices.start();
     scheduler.start();

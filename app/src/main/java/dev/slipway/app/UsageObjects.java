@@ -7,6 +7,7 @@ import dev.slipway.control.Cluster;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
 import dev.slipway.controllers.autoscaling.PodMetrics.Usage;
+import dev.slipway.node.PodRuntime;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -16,8 +17,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What pods and the node use, as `metrics.k8s.io/v1beta1` says it: of pods what [PodUsage]
@@ -30,15 +33,23 @@ final class UsageObjects implements UsageFigures {
 
   private final Cluster cluster;
   private final PodUsage pods;
+  private final Supplier<Map<String, PodRuntime.Usage>> processes;
   private final InstantSource clock;
   private Instant since;
   private long cpuBefore;
+  private Map<String, Long> processesBefore = Map.of();
   private long milliCores;
   private Duration window = Duration.ofMillis(1);
 
-  UsageObjects(Cluster cluster, PodUsage pods, InstantSource clock) {
+  /// @param processes of pods, with all they have started, by names that are not given again
+  UsageObjects(
+      Cluster cluster,
+      PodUsage pods,
+      Supplier<Map<String, PodRuntime.Usage>> processes,
+      InstantSource clock) {
     this.cluster = cluster;
     this.pods = pods;
+    this.processes = processes;
     this.clock = clock;
     this.since = clock.instant();
     this.cpuBefore = cpuNanos();
@@ -71,16 +82,34 @@ final class UsageObjects implements UsageFigures {
   private synchronized ObjectNode node(Resource node) {
     var now = clock.instant();
     var passed = Duration.between(since, now);
+    var beside = processes.get();
     if (passed.compareTo(WINDOW) >= 0 || milliCores == 0) {
+      long spent = spentByProcesses(beside);
       long cpu = cpuNanos();
-      milliCores = Math.max(1, (cpu - cpuBefore) * MILLIS / Math.max(1, passed.toNanos()));
+      spent += cpu - cpuBefore;
+      milliCores = Math.max(1, spent * MILLIS / Math.max(1, passed.toNanos()));
       window = passed;
       since = now;
       cpuBefore = cpu;
     }
+    long bytes =
+        residentBytes() + beside.values().stream().mapToLong(PodRuntime.Usage::memoryBytes).sum();
     var object = object("NodeMetrics", node, now, window);
-    object.set("usage", amounts(Map.of("cpu", milliCores, "memory", residentBytes() * MILLIS)));
+    object.set("usage", amounts(Map.of("cpu", milliCores, "memory", bytes * MILLIS)));
     return object;
+  }
+
+  /// Processor time since it was last asked for; of one that is new, all of it.
+  private long spentByProcesses(Map<String, PodRuntime.Usage> now) {
+    long spent = 0;
+    var nanos = new HashMap<String, Long>();
+    for (var each : now.entrySet()) {
+      long cpu = each.getValue().cpuNanos();
+      nanos.put(each.getKey(), cpu);
+      spent += Math.max(0, cpu - processesBefore.getOrDefault(each.getKey(), 0L));
+    }
+    processesBefore = nanos;
+    return spent;
   }
 
   @Override

@@ -93,6 +93,11 @@ final class LivePlatform implements AutoCloseable {
     return http.send(request.build(), BodyHandlers.ofString());
   }
 
+  /// Memory that its own process has.
+  long residentKib() throws IOException {
+    return process.residentKib();
+  }
+
   /// As a crash would end it.
   void kill() throws InterruptedException {
     for (var each : process.process()) {

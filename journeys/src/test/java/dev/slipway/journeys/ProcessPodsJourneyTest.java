@@ -105,6 +105,30 @@ final class ProcessPodsJourneyTest {
     assertThat(kubectl.run("top", "pod", "-l", "app=other").err()).contains("No resources found");
   }
 
+  /// 300 MiB that a process of a pod holds are the node's, beside those of the platform.
+  @Test
+  void whatProcessesUseIsUsedOfTheNode() {
+    kubectl.ok(
+        "run",
+        "hungry",
+        "--image=python:3",
+        "--command",
+        "--",
+        "python3",
+        "-c",
+        "import time; x = bytearray(b'x') * (300 << 20); time.sleep(600)");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> {
+              var name = "/apis/metrics.k8s.io/v1beta1/nodes/slipway";
+              var used = PlatformModels.json(kubectl.ok("get", "--raw", name)).path("usage");
+              var kib = Long.parseLong(used.path("memory").asString("").replace("Ki", ""));
+              assertThat(kib - platform.residentKib()).isGreaterThan(250 << 10);
+            });
+    kubectl.ok("delete", "pod", "hungry", "--now");
+  }
+
   @Test
   void aCommandThatIsNotThereIsToldInDescribe() {
     kubectl.ok("run", "missing", "--image=busybox", "--command", "--", "no-such-program");

@@ -4,32 +4,30 @@ import dev.slipway.base.Quantity;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// What this machine has, and what its Node says it has.
 ///
-/// Models that run in this process mostly rest and share what they need, while their manifests
-/// request a core and two gigabytes each, as KServe's defaults have it. Counted truly, a laptop
-/// would
-/// hold two of them. So the Node says it has far more than the machine, unless the settings give
-/// numbers of their own.
+/// Cores, memory and disk are the machine's own. Pods are not: most are answered in this process,
+/// where one costs some kilobytes, so that far more fit than a kubelet would take.
 public final class Capacity {
-  /// How many times a machine's own cores and memory are offered.
-  private static final int OVERCOMMIT = 10_000;
-
   private static final long PODS = 110_000;
+  private static final long KIB = 1024;
 
   private Capacity() {}
 
-  /// Offered where settings say nothing: many times the machine, and its true number of NVIDIA
-  /// devices.
-  public static Map<String, String> generous() {
+  /// What is there.
+  ///
+  /// @param data on the disk that pods write to
+  public static Map<String, String> machine(Path data) {
     var all = new LinkedHashMap<String, String>();
-    all.put("cpu", Long.toString((long) cores() * OVERCOMMIT));
-    all.put("memory", Long.toString(memoryBytes() / 1024 * OVERCOMMIT) + "Ki");
-    all.put("ephemeral-storage", "1Pi");
+    all.put("cpu", Integer.toString(cores()));
+    all.put("memory", memoryBytes() / KIB + "Ki");
+    all.put("ephemeral-storage", diskBytes(data) / KIB + "Ki");
     all.put("hugepages-2Mi", "0");
     all.put("pods", Long.toString(PODS));
     int devices = nvidiaDevices();
@@ -39,10 +37,10 @@ public final class Capacity {
     return all;
   }
 
-  /// As [#generous()], with the given quantities in place of its own.
+  /// As [#machine], with the given quantities in place of its own.
   ///
   /// @throws IllegalArgumentException naming what is no quantity
-  public static Map<String, String> with(Map<String, String> given) {
+  public static Map<String, String> with(Map<String, String> given, Path data) {
     given.forEach(
         (name, value) -> {
           var quantity = Quantity.parse(value);
@@ -51,15 +49,22 @@ public final class Capacity {
                 "capacity: " + name + "=" + value + " is no quantity (expected 4, 500m, 16Gi, …)");
           }
         });
-    var all = new LinkedHashMap<>(generous());
+    var all = new LinkedHashMap<>(machine(data));
     all.putAll(given);
     return all;
   }
 
-  /// The machine's own cores and memory, for settings that want no more than is there.
-  public static Map<String, String> real() {
-    return Map.of(
-        "cpu", Integer.toString(cores()), "memory", memoryBytes() / 1024 + "Ki", "pods", "110");
+  /// 0 where the system does not tell.
+  private static long diskBytes(Path data) {
+    Path there = data.toAbsolutePath();
+    while (!Files.exists(there) && there.getParent() != null) {
+      there = there.getParent();
+    }
+    try {
+      return Files.getFileStore(there).getTotalSpace();
+    } catch (IOException _) {
+      return 0;
+    }
   }
 
   private static int cores() {

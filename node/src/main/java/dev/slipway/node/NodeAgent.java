@@ -39,7 +39,7 @@ public final class NodeAgent implements AutoCloseable {
       NodeSettings settings,
       List<PodRuntime> runtimes,
       LocalEndpoints endpoints) {
-    this.capacity = Capacity.with(settings.capacity());
+    this.capacity = Capacity.with(settings.capacity(), settings.data());
     this.room =
         new NodeRoom(
             cluster,

@@ -81,7 +81,14 @@ final class NodeAgentTest {
     var node = cluster.get(Kinds.NODE.key("", "slipway")).orElseThrow();
     assertThat(node.isTrue("Ready")).isTrue();
     assertThat(node.condition("MemoryPressure")).isEqualTo("False");
-    assertThat(node.text("status", "allocatable", "pods")).isEqualTo("110000");
+    var cores = Integer.toString(Runtime.getRuntime().availableProcessors());
+    for (var list : List.of("capacity", "allocatable")) {
+      assertThat(node.text("status", list, "pods")).isEqualTo("110000");
+      assertThat(node.text("status", list, "cpu")).as("the machine's own").isEqualTo(cores);
+      assertThat(node.text("status", list, "memory"))
+          .isEqualTo(Capacity.memoryBytes() / 1024 + "Ki");
+      assertThat(node.text("status", list, "ephemeral-storage")).matches("[1-9]\\d*Ki");
+    }
     assertThat(node.label("kubernetes.io/hostname")).isEqualTo("slipway");
   }
 

@@ -4,6 +4,7 @@ import dev.slipway.base.Json;
 import dev.slipway.base.Quantity;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.LongBinaryOperator;
 import tools.jackson.databind.JsonNode;
@@ -57,6 +58,13 @@ record Amounts(Map<String, Long> of) {
   /// The larger of both, name by name.
   Amounts max(Amounts other) {
     return joined(other, Math::max);
+  }
+
+  /// These but for some.
+  Amounts without(Set<String> names) {
+    var rest = new HashMap<>(of);
+    rest.keySet().removeAll(names);
+    return new Amounts(rest);
   }
 
   /// These, with what the other has in their place.

@@ -20,14 +20,26 @@ final class NodeRoom {
 
   /// What a pod takes of a node.
   ///
+  /// @param amounts that the node must have
+  /// @param held what of them nobody else can have meanwhile
   /// @param ports of the host, as `PROTOCOL/PORT`
-  record Ask(Amounts amounts, Set<String> ports) {
+  record Ask(Amounts amounts, Amounts held, Set<String> ports) {
+    private static final Set<String> SHARED = Set.of(Amounts.CPU, "memory", "ephemeral-storage");
+
     Ask {
       ports = Set.copyOf(ports);
     }
 
     static Ask of(JsonNode spec) {
-      return new Ask(Amounts.requestedBy(spec), hostPorts(spec));
+      var amounts = Amounts.requestedBy(spec);
+      return new Ask(amounts, amounts, hostPorts(spec));
+    }
+
+    /// Of a pod that shares its node's cores and memory with others of its sort: the node must have
+    /// what it asks for, but all of them may ask for the same. Devices are nobody else's.
+    static Ask sharing(JsonNode spec) {
+      var amounts = Amounts.requestedBy(spec);
+      return new Ask(amounts, amounts.without(SHARED), hostPorts(spec));
     }
 
     private static Set<String> hostPorts(JsonNode spec) {
@@ -68,7 +80,7 @@ final class NodeRoom {
   void add(String uid, Ask ask) {
     remove(uid);
     pods.put(uid, ask);
-    taken = taken.plus(ask.amounts());
+    taken = taken.plus(ask.held());
     ports.addAll(ask.ports());
   }
 
@@ -78,7 +90,7 @@ final class NodeRoom {
     if (ask == null) {
       return false;
     }
-    taken = taken.minus(ask.amounts());
+    taken = taken.minus(ask.held());
     ports.removeAll(ask.ports());
     return true;
   }
@@ -117,8 +129,8 @@ final class NodeRoom {
       found.add("Too many pods");
     }
     for (var each : ask.amounts().sorted().entrySet()) {
-      if (each.getValue() > 0
-          && taken.get(each.getKey()) + each.getValue() > allocatable.get(each.getKey())) {
+      long others = ask.held().has(each.getKey()) ? taken.get(each.getKey()) : 0;
+      if (each.getValue() > 0 && others + each.getValue() > allocatable.get(each.getKey())) {
         found.add("Insufficient " + each.getKey());
       }
     }

@@ -21,6 +21,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -43,6 +44,7 @@ public final class Scheduler implements AutoCloseable {
   private final Cluster cluster;
   private final Recorder recorder;
   private final InstantSource clock;
+  private final Predicate<Resource> sharing;
   private final BlockingQueue<Runnable> happened = new LinkedBlockingQueue<>();
   private final Semaphore bindings = new Semaphore(BINDINGS_AT_ONCE);
   private final List<Cluster.Watching> watches = new ArrayList<>();
@@ -62,6 +64,14 @@ public final class Scheduler implements AutoCloseable {
   private int behind = 2;
 
   public Scheduler(Cluster cluster, Recorder recorder, InstantSource clock) {
+    this(cluster, recorder, clock, _ -> false);
+  }
+
+  /// @param sharing whether a pod shares cores and memory with others of its sort, as models that
+  ///     are answered in one process do: its requests must be there, and are not added up
+  public Scheduler(
+      Cluster cluster, Recorder recorder, InstantSource clock, Predicate<Resource> sharing) {
+    this.sharing = sharing;
     this.cluster = cluster;
     this.recorder = recorder;
     this.clock = clock;
@@ -128,7 +138,7 @@ public final class Scheduler implements AutoCloseable {
     if (placed.containsValue(room.name())) {
       cluster.list(Kinds.POD, "").stream()
           .filter(pod -> nodeName(pod).equals(room.name()) && holdsRoom(pod))
-          .forEach(pod -> room.add(pod.uid(), Ask.of(pod.spec())));
+          .forEach(pod -> room.add(pod.uid(), ask(pod)));
     }
     return room;
   }
@@ -140,13 +150,17 @@ public final class Scheduler implements AutoCloseable {
     } else if (!nodeName(now).isEmpty()) {
       pending.remove(uid);
       refusals.remove(uid);
-      place(uid, nodeName(now), Ask.of(now.spec()));
+      place(uid, nodeName(now), ask(now));
     } else if (isOurs(now) && !placed.containsKey(uid)) {
       var before = pending.put(uid, now);
       if (before == null || !before.spec().equals(now.spec())) {
         queue.add(now);
       }
     }
+  }
+
+  private Ask ask(Resource pod) {
+    return sharing.test(pod) ? Ask.sharing(pod.spec()) : Ask.of(pod.spec());
   }
 
   private void forget(String uid) {
@@ -211,7 +225,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void decide(Resource pod) {
-    var ask = Ask.of(pod.spec());
+    var ask = ask(pod);
     var objections = new ArrayList<List<String>>();
     Optional<NodeRoom> best = Optional.empty();
     for (var room : nodes.values()) {

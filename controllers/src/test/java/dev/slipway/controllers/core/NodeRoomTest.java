@@ -8,6 +8,7 @@ import dev.slipway.control.Resource;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.node.ObjectNode;
 
 final class NodeRoomTest {
   @ParameterizedTest(name = "{3}")
@@ -47,7 +48,40 @@ final class NodeRoomTest {
     assertThat(found).as(why).isEqualTo(expected);
   }
 
+  /// Asked of a node of two cores and 4 GiB, beside pods that have one core, and one that shares.
+  @ParameterizedTest(name = "{3}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          true  | {"cpu":"2","memory":"4Gi"} |                             | those that share may all ask for everything
+          true  | {"cpu":"2001m"}            | Insufficient cpu            | but not for more than there is
+          false | {"cpu":"1"}                |                             | what shares leaves room for others
+          false | {"cpu":"1001m"}            | Insufficient cpu            | who add up among themselves
+          true  | {"nvidia.com/gpu":"1"}     | Insufficient nvidia.com/gpu | devices are never shared
+          """)
+  void shares(boolean sharing, String requests, String wanted, String why) {
+    var room = room("{}", 9);
+    room.add("counted", NodeRoom.Ask.of(requesting("{\"cpu\":\"1\"}")));
+    room.add(
+        "shares", NodeRoom.Ask.sharing(requesting("{\"cpu\":\"2\",\"nvidia.com/gpu\":\"1\"}")));
+    var spec = requesting(requests);
+    var ask = sharing ? NodeRoom.Ask.sharing(spec) : NodeRoom.Ask.of(spec);
+
+    var expected = wanted == null ? List.<String>of() : List.of(wanted);
+    assertThat(room.objections(spec, ask)).as(why).isEqualTo(expected);
+  }
+
+  private static ObjectNode requesting(String requests) {
+    return Json.parseObject("{\"containers\":[{\"resources\":{\"requests\":" + requests + "}}]}");
+  }
+
   private static NodeRoom room(String spec) {
+    return room(spec, 2);
+  }
+
+  private static NodeRoom room(String spec, int pods) {
     return new NodeRoom(
         Resource.of(
             Kinds.NODE,
@@ -55,9 +89,9 @@ final class NodeRoomTest {
                 """
                 {"metadata": {"name": "n", "labels": {"zone": "a", "cores": "8"}},
                  "spec": %s,
-                 "status": {"allocatable": {"cpu": "2", "memory": "4Gi", "pods": "2",
+                 "status": {"allocatable": {"cpu": "2", "memory": "4Gi", "pods": "%s",
                    "nvidia.com/gpu": "1"}}}
                 """
-                    .formatted(spec))));
+                    .formatted(spec, pods))));
   }
 }

@@ -190,7 +190,8 @@ final class ModelPlan {
               new Batching(
                   (int) number("batcher-max-batchsize", 32),
                   Duration.ofMillis(number("batcher-max-latency", 5_000)),
-                  List.of()));
+                  List.of(),
+                  true));
     }
     if (annotation("logger").equals("true")) {
       var logging = new PayloadAnnotations(start.pod()).logging();

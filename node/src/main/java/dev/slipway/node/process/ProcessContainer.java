@@ -241,6 +241,11 @@ final class ProcessContainer implements PodRuntime.Running {
     return Optional.of(moved ? new InetSocketAddress("127.0.0.1", given) : own(given));
   }
 
+  /// What no other start of a container is called.
+  String mark() {
+    return mark;
+  }
+
   @Override
   public PodRuntime.Usage usage() {
     var now = process;

@@ -88,6 +88,13 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
     running.remove(container);
   }
 
+  /// What each container and all it has started uses, by a name that no other start has.
+  public Map<String, Usage> usage() {
+    var all = new TreeMap<String, Usage>();
+    running.forEach(each -> all.put(each.mark(), each.usage()));
+    return all;
+  }
+
   /// How many containers run.
   public int count() {
     return running.size();

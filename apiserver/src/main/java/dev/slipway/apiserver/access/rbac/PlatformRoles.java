@@ -20,6 +20,9 @@ final class PlatformRoles {
 
   static List<RoleDraft> all() {
     return List.of(
+        role("system:aggregated-metrics-reader") // as metrics-server's installation has it
+            .joins("view")
+            .allow(READ, "metrics.k8s.io", "nodes pods"),
         role("slipway:aggregate-to-view").joins("view").allow(READ, GROUPS, "*"),
         role("slipway:aggregate-to-edit").joins("edit").allow(WRITE, GROUPS, "*"),
         role("slipway:aggregate-to-admin").joins("admin").allow("*", GROUPS, "*"));

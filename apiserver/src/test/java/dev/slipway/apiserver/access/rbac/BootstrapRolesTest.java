@@ -41,6 +41,9 @@ class BootstrapRolesTest {
           view | get | pods/log:x | yes | a viewer reads logs
           view | get | secrets:x | no | but no secrets
           view | create | pods | no | and changes nothing
+          view | list | pods.metrics.k8s.io | yes | what pods use
+          edit | get | nodes.metrics.k8s.io | yes | and nodes
+          admin | list | nodes.metrics.k8s.io | yes | up the ladder
           view | list | inferenceservices.serving.kserve.io | yes | the platform's kinds too
           edit | create | deployments.apps | yes | an editor deploys
           edit | get | secrets:x | yes | and reads secrets
