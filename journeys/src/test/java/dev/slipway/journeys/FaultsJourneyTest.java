@@ -86,11 +86,11 @@ final class FaultsJourneyTest {
     "missing,     file://MODELS/nowhere,       nowhere,                  no such file",
     "damaged,     file://MODELS/damaged,       model.joblib,             pickle",
     "empty,       file://MODELS/empty,         empty,                    no",
-    "wrong,       file://FILES/text,           model.joblib,             refused",
-    "giant,       file://FILES/giant,          model.joblib,             more than",
+    "wrong,       file://FILES/text,           model.joblib,             a text file, not a pickle",
+    "giant,       file://FILES/giant,          model.joblib,             1048576 MiB, more than",
     "absent,      gs://models/second,          gs://models/second,       no object",
     "forbidden,   gs://closed-bucket/first,    gs://closed-bucket/first, 403",
-    "unreachable, http://127.0.0.1:1/m.joblib, http://127.0.0.1:1,       connect",
+    "unreachable, http://127.0.0.1:1/m.joblib, 127.0.0.1:1,              refused the connection",
   })
   void aModelThatCannotBeHadIsToldInItsService(
       String name, String written, String what, String why) {
@@ -105,8 +105,19 @@ final class FaultsJourneyTest {
     assertThat(ready(name)).isEqualTo("False");
     var told = kubectl.field(".status.modelStatus.lastFailureInfo.message", "isvc", name);
     assertThat(told).containsIgnoringCase(what).containsIgnoringCase(why);
-    assertThat(kubectl.ok("describe", "isvc", name)).contains(told.strip());
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(events(kubectl.ok("describe", "isvc", name)))
+                    .containsPattern("Warning +ModelLoadFailed ")
+                    .contains(told.strip()));
     kubectl.ok("delete", "isvc", name, "--wait=false");
+  }
+
+  /// The end of what `kubectl describe` prints.
+  private static String events(String described) {
+    return described.substring(described.indexOf("Events:"));
   }
 
   private static String ready(String name) {

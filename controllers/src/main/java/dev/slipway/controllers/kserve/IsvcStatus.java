@@ -138,6 +138,12 @@ final class IsvcStatus {
   }
 
   private void events(Plan plan) {
+    failed(service.status().path("modelStatus"), status.path("modelStatus"), plan);
+    JsonNode canaries = status.path("canaryStatuses");
+    for (int i = 0; i < canaries.size(); i++) {
+      JsonNode before = service.status().path("canaryStatuses").path(i);
+      failed(before.path("modelStatus"), canaries.path(i).path("modelStatus"), plan);
+    }
     boolean was = service.isTrue("Ready");
     String is = conditions.status("Ready");
     if (!was && is.equals("True")) {
@@ -151,6 +157,24 @@ final class IsvcStatus {
               + failing()
               + suffix(conditions.message("Ready")));
     }
+  }
+
+  /// A failure that stands in the status is an event of the service under the same reason, once
+  /// each time it comes about.
+  private static void failed(JsonNode before, JsonNode now, Plan plan) {
+    JsonNode was = before.path("lastFailureInfo");
+    JsonNode is = now.path("lastFailureInfo");
+    boolean same =
+        List.of("reason", "message", "modelRevisionName").stream()
+            .allMatch(field -> Json.text(was, field).equals(Json.text(is, field)));
+    boolean again = failedToLoad(now) && !failedToLoad(before);
+    if ((!same || again) && !Json.text(is, "reason").isEmpty()) {
+      plan.warn(Json.text(is, "reason"), Json.text(is, "message"));
+    }
+  }
+
+  private static boolean failedToLoad(JsonNode modelStatus) {
+    return Json.text(modelStatus, "states", "targetModelState").equals("FailedToLoad");
   }
 
   private String failing() {

@@ -100,6 +100,8 @@ final class PodsTest {
           .isEqualTo("InvalidSpec");
       assertThat(world.condition("m", "Ready")).startsWith("False");
       assertThat(world.events).anyMatch(each -> each.startsWith("InternalError: "));
+      String reason = condition.substring("False ".length(), condition.indexOf(':'));
+      assertThat(world.events).anyMatch(each -> each.startsWith(reason + ": "));
       int before = world.events.size();
       assertThat(world.settle("m")).isZero();
       assertThat(world.events).hasSize(before);

@@ -195,6 +195,15 @@ final class WholeLoopTest {
           .isEqualTo("ModelLoadFailed");
       assertThat(iris.text("status", "modelStatus", "lastFailureInfo", "modelRevisionName"))
           .isEqualTo("iris-predictor-00002");
+      assertThat(world.cluster().list(Kinds.EVENT, "default"))
+          .filteredOn(each -> each.text("involvedObject", "kind").equals("InferenceService"))
+          .filteredOn(each -> each.text("reason").equals("ModelLoadFailed"))
+          .singleElement()
+          .satisfies(
+              each -> {
+                assertThat(each.text("type")).isEqualTo("Warning");
+                assertThat(each.text("message")).isEqualTo("gs://models/iris-2: no such object");
+              });
       world.mustBeSettled();
     }
   }

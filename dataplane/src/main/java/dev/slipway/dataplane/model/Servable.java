@@ -1,5 +1,6 @@
 package dev.slipway.dataplane.model;
 
+import dev.slipway.base.Bytes;
 import dev.slipway.inference.engine.Invocation;
 import dev.slipway.inference.engine.LoadedModel;
 import dev.slipway.inference.engine.ModelLoadException;
@@ -259,9 +260,9 @@ public final class Servable {
           "model "
               + name()
               + " takes "
-              + model.memoryBytes()
-              + " bytes, all models together may take "
-              + limit);
+              + Bytes.words(model.memoryBytes())
+              + ", all models together may take "
+              + Bytes.words(limit));
     }
     about = new About(model.signatures(), model.platform(), model.memoryBytes(), model.batchable());
     var found = new Resident(model);

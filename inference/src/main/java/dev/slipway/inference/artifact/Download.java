@@ -1,5 +1,6 @@
 package dev.slipway.inference.artifact;
 
+import dev.slipway.base.Bytes;
 import dev.slipway.inference.artifact.ArtifactException.Kind;
 import dev.slipway.inference.artifact.RemoteStore.RemoteFile;
 import dev.slipway.inference.artifact.Transport.Reply;
@@ -242,9 +243,9 @@ final class Download {
               + ": "
               + file.path()
               + " has "
-              + length
-              + " bytes, more than the limit of "
-              + most);
+              + Bytes.words(length)
+              + ", more than the limit of "
+              + Bytes.words(most));
     }
   }
 

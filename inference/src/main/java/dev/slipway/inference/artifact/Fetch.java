@@ -1,5 +1,6 @@
 package dev.slipway.inference.artifact;
 
+import dev.slipway.base.Bytes;
 import dev.slipway.inference.artifact.ArtifactException.Kind;
 import dev.slipway.inference.artifact.Cache.Slot;
 import dev.slipway.inference.artifact.Cache.Stamp;
@@ -120,9 +121,9 @@ final class Fetch {
     }
     if (bytes > Math.min(settings.artifactBytes(), settings.cacheBytes())) {
       throw tooLarge(
-          bytes
-              + " bytes, more than the limit of "
-              + Math.min(settings.artifactBytes(), settings.cacheBytes()));
+          Bytes.words(bytes)
+              + ", more than the limit of "
+              + Bytes.words(Math.min(settings.artifactBytes(), settings.cacheBytes())));
     }
     if (reference.checksum().isPresent() && listing.files().size() != 1) {
       throw new ArtifactException(

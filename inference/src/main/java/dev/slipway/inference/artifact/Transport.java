@@ -241,16 +241,10 @@ final class Transport implements AutoCloseable {
   }
 
   ArtifactException unreachable(Ask ask, IOException why, int attempts) {
-    String reason = why.getMessage() == null ? why.getClass().getSimpleName() : why.getMessage();
+    String reason = Unreachable.words(ask.uri(), why, settings.connectTimeout());
     return new ArtifactException(
         Kind.UNAVAILABLE,
-        shown
-            + ": "
-            + ask.shown()
-            + " failed "
-            + (attempts == 1 ? "once" : attempts + " times")
-            + ", the last time with: "
-            + reason,
+        shown + ": " + reason + (attempts == 1 ? "" : " (tried " + attempts + " times)"),
         why);
   }
 

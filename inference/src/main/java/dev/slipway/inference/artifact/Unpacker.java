@@ -1,5 +1,6 @@
 package dev.slipway.inference.artifact;
 
+import dev.slipway.base.Bytes;
 import dev.slipway.inference.artifact.ArtifactException.Kind;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -242,15 +243,15 @@ final class Unpacker {
     if (bytes > settings.artifactBytes()) {
       throw new ArtifactException(
           Kind.TOO_LARGE,
-          shown + ": unpacks to more than the limit of " + settings.artifactBytes() + " bytes");
+          shown + ": unpacks to more than the limit of " + Bytes.words(settings.artifactBytes()));
     }
     if (bytes > HARMLESS_BYTES && bytes / settings.archiveRatio() > packedBytes) {
       throw new ArtifactException(
           Kind.TOO_LARGE,
           shown
               + ": the archive of "
-              + packedBytes
-              + " bytes unpacks to more than "
+              + Bytes.words(packedBytes)
+              + " unpacks to more than "
               + settings.archiveRatio()
               + " times as much");
     }

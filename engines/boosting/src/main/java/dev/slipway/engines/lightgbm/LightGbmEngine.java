@@ -1,5 +1,6 @@
 package dev.slipway.engines.lightgbm;
 
+import dev.slipway.base.Bytes;
 import dev.slipway.engines.boosting.BoostedModel;
 import dev.slipway.engines.boosting.BoostedModel.Method;
 import dev.slipway.engines.boosting.ModelFiles;
@@ -52,8 +53,9 @@ public final class LightGbmEngine implements Engine {
     }
     if (model.memoryBytes() > source.memoryLimitBytes()) {
       throw new ModelLoadException(
-          "%s: needs %,d bytes of memory (allowed are %,d)"
-              .formatted(file, model.memoryBytes(), source.memoryLimitBytes()));
+          "%s: needs %s of memory (allowed are %s)"
+              .formatted(
+                  file, Bytes.words(model.memoryBytes()), Bytes.words(source.memoryLimitBytes())));
     }
     return new BoostedModel(format(), model.table(), methods(model), model.memoryBytes());
   }

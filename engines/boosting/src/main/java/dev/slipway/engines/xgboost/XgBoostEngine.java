@@ -1,5 +1,6 @@
 package dev.slipway.engines.xgboost;
 
+import dev.slipway.base.Bytes;
 import dev.slipway.engines.boosting.BoostedModel;
 import dev.slipway.engines.boosting.BoostedModel.Method;
 import dev.slipway.engines.boosting.ModelFiles;
@@ -48,8 +49,9 @@ public final class XgBoostEngine implements Engine {
     }
     if (model.memoryBytes() > source.memoryLimitBytes()) {
       throw new ModelLoadException(
-          "%s: needs %,d bytes of memory (allowed are %,d)"
-              .formatted(file, model.memoryBytes(), source.memoryLimitBytes()));
+          "%s: needs %s of memory (allowed are %s)"
+              .formatted(
+                  file, Bytes.words(model.memoryBytes()), Bytes.words(source.memoryLimitBytes())));
     }
     var table = model.table();
     float missing = missing(source);

@@ -1,5 +1,6 @@
 package dev.slipway.engines.onnx;
 
+import dev.slipway.base.Bytes;
 import dev.slipway.inference.engine.Engine;
 import dev.slipway.inference.engine.LoadedModel;
 import dev.slipway.inference.engine.ModelLoadException;
@@ -45,9 +46,9 @@ public final class OnnxEngine implements Engine {
         throw new ModelLoadException(
             file
                 + " needs about "
-                + memoryBytes(bytes)
-                + " bytes of memory, allowed are "
-                + source.memoryLimitBytes());
+                + Bytes.words(memoryBytes(bytes))
+                + " of memory, allowed are "
+                + Bytes.words(source.memoryLimitBytes()));
       }
       return open(file, settings, bytes);
     } catch (IOException problem) {

@@ -1,5 +1,6 @@
 package dev.slipway.engines.pmml;
 
+import dev.slipway.base.Bytes;
 import dev.slipway.inference.engine.Engine;
 import dev.slipway.inference.engine.LoadedModel;
 import dev.slipway.inference.engine.ModelLoadException;
@@ -58,7 +59,11 @@ public final class PmmlEngine implements Engine {
       long memory = LEAST_BYTES + GROWTH * Files.size(file);
       if (memory > source.memoryLimitBytes()) {
         throw new ModelLoadException(
-            name + " needs about " + memory + " bytes, more than " + source.memoryLimitBytes());
+            name
+                + " needs about "
+                + Bytes.words(memory)
+                + " of memory, allowed are "
+                + Bytes.words(source.memoryLimitBytes()));
       }
       return new PmmlModel(new Document(DocumentReader.read(file)), memory);
     } catch (PmmlException problem) {

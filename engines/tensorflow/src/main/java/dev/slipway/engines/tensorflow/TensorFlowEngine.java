@@ -1,5 +1,6 @@
 package dev.slipway.engines.tensorflow;
 
+import dev.slipway.base.Bytes;
 import dev.slipway.inference.engine.Engine;
 import dev.slipway.inference.engine.InferenceException;
 import dev.slipway.inference.engine.LoadedModel;
@@ -37,9 +38,9 @@ public final class TensorFlowEngine implements Engine {
       throw new ModelLoadException(
           saved.directory()
               + " needs about "
-              + memoryBytes(saved.bytes())
-              + " bytes of memory, allowed are "
-              + source.memoryLimitBytes());
+              + Bytes.words(memoryBytes(saved.bytes()))
+              + " of memory, allowed are "
+              + Bytes.words(source.memoryLimitBytes()));
     }
     try {
       var model = new TensorFlowModel(Session.open(saved, settings), saved);

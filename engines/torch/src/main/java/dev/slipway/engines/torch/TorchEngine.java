@@ -2,6 +2,7 @@ package dev.slipway.engines.torch;
 
 import ai.djl.engine.EngineException;
 import ai.djl.pytorch.jni.JniUtils;
+import dev.slipway.base.Bytes;
 import dev.slipway.inference.engine.Engine;
 import dev.slipway.inference.engine.LoadedModel;
 import dev.slipway.inference.engine.ModelLoadException;
@@ -43,9 +44,9 @@ public final class TorchEngine implements Engine {
       throw new ModelLoadException(
           file.get()
               + " needs about "
-              + memoryBytes(archive.bytes())
-              + " bytes of memory, allowed are "
-              + source.memoryLimitBytes());
+              + Bytes.words(memoryBytes(archive.bytes()))
+              + " of memory, allowed are "
+              + Bytes.words(source.memoryLimitBytes()));
     }
     return open(archive, threads);
   }

@@ -1,5 +1,7 @@
 package dev.slipway.engines.sklearn.pickle;
 
+import dev.slipway.base.Bytes;
+
 /// Memory granted to one read; every value made is charged before it is made.
 final class Budget {
   /// What a small value and the references to it take, roughly.
@@ -21,7 +23,7 @@ final class Budget {
     usedBytes += bytes;
     if (usedBytes > limitBytes || bytes < 0) {
       throw new PickleException(
-          "its values need more than the " + limitBytes + " bytes of memory allowed");
+          "its values need more than the " + Bytes.words(limitBytes) + " of memory allowed");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.slipway.engines.sklearn.pickle;
 
+import dev.slipway.base.Bytes;
 import dev.slipway.inference.engine.ModelLoadException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -55,7 +56,15 @@ public final class PickleFile {
       throws IOException {
     if (size > limits.fileBytes()) {
       throw new PickleException(
-          "it has " + size + " bytes, more than the " + limits.fileBytes() + " allowed");
+          "it has "
+              + Bytes.words(size)
+              + ", more than the "
+              + Bytes.words(limits.fileBytes())
+              + " allowed");
+    }
+    var text = PlainText.found(raw);
+    if (text.isPresent()) {
+      throw new PickleException(text.get());
     }
     var compression = Compression.of(raw);
     boolean plain = compression == Compression.NONE;

@@ -1,5 +1,6 @@
 package dev.slipway.engines.sklearn.pickle;
 
+import dev.slipway.base.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -47,7 +48,7 @@ final class PickleStream {
       end = Math.max(count, 0);
       taken += end;
       if (taken > limit) {
-        throw new PickleException("it expands to more than the " + limit + " bytes allowed");
+        throw new PickleException("it expands to more than the " + Bytes.words(limit) + " allowed");
       }
       return end > 0;
     } catch (IOException problem) {

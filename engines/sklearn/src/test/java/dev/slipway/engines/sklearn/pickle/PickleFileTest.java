@@ -130,7 +130,8 @@ final class PickleFileTest {
         "\\x82\\x01.|EXT|the registry",
         "\\x97.|NEXT_BUFFER|buffers elsewhere",
         "\\x80\\x09.|protocol 9|from the future",
-        "\\x8e\\x00\\x00\\x00\\x00\\x02\\x00\\x00\\x00.|claims 8589934592 bytes|8 GB that are not there",
+        "\\x8e\\x00\\x00\\x00\\x00\\x02\\x00\\x00\\x00.|claims 8589934592 bytes|8 GB that are not"
+            + " there",
         "\\x8e\\xff\\xff\\xff\\xff\\xff\\xff\\xff\\xff.|claims 18446744073709551615 bytes|overflow",
         "T\\xff\\xff\\xff\\xff.|claims|negative length",
         "\\x8b\\xff\\xff\\xff\\x7f.|integer of 2147483647 bytes|a long of 2 GB",
@@ -199,14 +200,14 @@ final class PickleFileTest {
     assertThatThrownBy(() -> read("(".repeat(100_000).getBytes(StandardCharsets.US_ASCII)))
         .hasMessageContaining("nested more than 2000 deep");
     assertThatThrownBy(() -> read("]".repeat(4_000_000).getBytes(StandardCharsets.US_ASCII)))
-        .hasMessageContaining("bytes of memory allowed");
+        .hasMessageContaining("MiB of memory allowed");
     assertThatThrownBy(() -> read(deflated("\u0095        ", 1 << 23)))
         .hasMessageContaining("expands to more than");
     assertThatThrownBy(
             () ->
                 PickleFile.read(
                     made.resolve("model.pkl"), new PickleLimits(100, 1 << 20, 1 << 20, 100)))
-        .hasMessageContaining("more than the 100 allowed");
+        .hasMessageContaining("more than the 100 bytes allowed");
   }
 
   private static byte[] deflated(String pattern, int times) throws IOException {
