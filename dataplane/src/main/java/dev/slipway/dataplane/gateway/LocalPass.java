@@ -66,20 +66,16 @@ final class LocalPass implements Answer.Events {
 
   private int recorded(Handler handler, RoutedRequest routed, PayloadLog log) throws Exception {
     var body = routed.gather();
+    var name = Upstreams.loadKey(visit.id()).name();
+    var mode = log.mode().isEmpty() ? "all" : log.mode();
+    var where = PayloadLogging.of(log.sink(), mode, SOURCE);
+    var asked = visit.gateway().payloads().asked(where, name, routed, body);
     var copy = new ByteArrayOutputStream();
     answer.copyTo(copy);
     handler.handle(routed, answer);
     int status = finish();
-    var name = Upstreams.loadKey(visit.id()).name();
-    boolean good = status == 200;
-    var mode = log.mode().isEmpty() ? "all" : log.mode();
-    if (good || !mode.equals("response")) {
-      var where = PayloadLogging.of(log.sink(), good ? mode : "request", SOURCE);
-      visit
-          .gateway()
-          .payloads()
-          .record(
-              where, name, routed, body, answer.firstHeader("content-type"), copy.toByteArray());
+    if (status == 200) {
+      asked.answered(answer.firstHeader("content-type"), copy.toByteArray());
     }
     return status;
   }

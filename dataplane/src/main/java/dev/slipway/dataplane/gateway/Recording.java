@@ -53,28 +53,21 @@ final class Recording implements Forwarded.Tap {
 
   /// @param pod `NAMESPACE/NAME` of what answered; may be empty
   void tell(Visit visit, String pod, int status) {
-    boolean good = status == 200;
-    var mode = log.mode().isEmpty() ? "all" : log.mode();
-    if (tooLong || (!good && mode.equals("response"))) {
+    if (tooLong) {
       return;
     }
     var where =
         new PayloadLogging(
             log.sink(),
-            good ? mode : "request",
+            log.mode().isEmpty() ? "all" : log.mode(),
             pod.isEmpty() ? LocalPass.SOURCE : pod.substring(pod.indexOf('/') + 1),
             log.extensions(),
             log.metadataHeaders());
     var request = visit.request();
-    visit
-        .gateway()
-        .payloads()
-        .record(
-            where,
-            Upstreams.loadKey(visit.id()).name(),
-            request,
-            asked.toByteArray(),
-            request.header("content-type"),
-            answered.toByteArray());
+    var name = Upstreams.loadKey(visit.id()).name();
+    var told = visit.gateway().payloads().asked(where, name, request, asked.toByteArray());
+    if (status == 200) {
+      told.answered(request.header("content-type"), answered.toByteArray());
+    }
   }
 }

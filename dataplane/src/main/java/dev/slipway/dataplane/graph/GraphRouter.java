@@ -19,12 +19,17 @@ import tools.jackson.core.JacksonException;
 /// there. What a step answers is passed on as it is; the router's own failures are
 /// `{"error": "Failed to process request", "cause": ...}`.
 ///
-/// Follows `cmd/router/main.go` of kserve/kserve.
+/// Follows `cmd/router/main.go` of kserve/kserve, but for credentials where nothing is said of
+/// headers: there a step's own service may ask for a key, so what the caller has shown is shown to
+/// it too. No one outside this platform gets it.
 public final class GraphRouter implements Handler {
   static final int MAX_BODY_BYTES = 64 * 1024 * 1024;
 
   private final Graph graph;
   private final StepCaller caller;
+  /// `Authorization`, `X-Api-Key` and their like.
+  private static final Pattern CREDENTIALS = Pattern.compile("^(Authorization|(.*-)?Api-?[Kk]ey)$");
+
   private final List<Pattern> passed;
   private final IntSupplier point;
 
@@ -73,17 +78,23 @@ public final class GraphRouter implements Handler {
       return;
     }
     try {
-      send(response, new GraphWalk(graph, caller, headers(request), point).walk(body));
+      send(response, new GraphWalk(graph, caller, passed(request), point).walk(body));
     } catch (GraphException e) {
       fail(response, e);
     }
   }
 
-  private Map<String, List<String>> headers(Request request) {
+  private GraphWalk.Passed passed(Request request) {
+    var everywhere = headers(request, passed);
+    var here = passed.isEmpty() ? headers(request, List.of(CREDENTIALS)) : everywhere;
+    return new GraphWalk.Passed(everywhere, here);
+  }
+
+  private static Map<String, List<String>> headers(Request request, List<Pattern> wanted) {
     var headers = new HashMap<String, List<String>>();
     for (String name : request.headerNames()) {
       String spelled = canonical(name);
-      if (passed.stream().anyMatch(each -> each.matcher(spelled).find())) {
+      if (wanted.stream().anyMatch(each -> each.matcher(spelled).find())) {
         headers.put(name, new ArrayList<>(request.headers(name)));
       }
     }

@@ -25,12 +25,21 @@ final class GraphWalk {
 
   private final Graph graph;
   private final StepCaller caller;
-  private final Map<String, List<String>> headers;
+  private final Passed headers;
   private final IntSupplier point;
 
-  /// @param headers sent with every step
+  /// Headers of the request that steps get.
+  ///
+  /// @param everywhere sent with every step
+  /// @param here sent with steps that are this platform's own services
+  record Passed(Map<String, List<String>> everywhere, Map<String, List<String>> here) {
+    Map<String, List<String>> to(String url, StepCaller caller) {
+      return everywhere.equals(here) || !caller.isHere(url) ? everywhere : here;
+    }
+  }
+
   /// @param point draws from 0 to 99, for splitters
-  GraphWalk(Graph graph, StepCaller caller, Map<String, List<String>> headers, IntSupplier point) {
+  GraphWalk(Graph graph, StepCaller caller, Passed headers, IntSupplier point) {
     this.graph = graph;
     this.caller = caller;
     this.headers = headers;
@@ -74,7 +83,7 @@ final class GraphWalk {
       return node(step.node(), request, depth + 1);
     }
     try {
-      return caller.call(step.url(), headers, request);
+      return caller.call(step.url(), headers.to(step.url(), caller), request);
     } catch (IOException e) {
       throw new GraphException(500, "Post \"" + step.url() + "\": " + said(e));
     }

@@ -29,6 +29,7 @@ public final class HttpStepCaller implements StepCaller, AutoCloseable {
 
   private final HttpClient client;
   private final Duration patience;
+  private final Predicate<String> here;
 
   /// @param gateway where it listens now
   /// @param here whether a host name is this platform's: `iris.default.svc.cluster.local`
@@ -36,12 +37,23 @@ public final class HttpStepCaller implements StepCaller, AutoCloseable {
   public HttpStepCaller(
       Supplier<InetSocketAddress> gateway, Predicate<String> here, Duration patience) {
     this.patience = patience;
+    this.here = here;
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT)
             .proxy(new Gateways(gateway, here))
             .build();
+  }
+
+  @Override
+  public boolean isHere(String url) {
+    try {
+      String host = URI.create(url).getHost();
+      return host != null && here.test(host);
+    } catch (IllegalArgumentException _) {
+      return false;
+    }
   }
 
   @Override

@@ -13,6 +13,11 @@ public interface StepCaller {
   Answer call(String url, Map<String, List<String>> headers, byte[] body)
       throws IOException, InterruptedException;
 
+  /// Whether an address is one of this platform's own services.
+  default boolean isHere(String url) {
+    return false;
+  }
+
   /// What a step answered; the array is not changed.
   @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   record Answer(int status, byte[] body) {

@@ -8,6 +8,7 @@ import dev.slipway.inference.tensor.Rows;
 import dev.slipway.inference.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,12 +25,14 @@ final class Batcher implements Lane {
   private final String model;
   private final Limits limits;
   private final ModelStats stats;
+  private final boolean told;
   private final BatchQueue queue;
 
   Batcher(String model, Limits limits, Batching batching, ModelStats stats) {
     this.model = model;
     this.limits = limits;
     this.stats = stats;
+    this.told = batching.told();
     this.queue = new BatchQueue(model, limits, batching, this::compute);
   }
 
@@ -40,6 +43,7 @@ final class Batcher implements Lane {
       BatchKey key,
       int rows,
       long sinceNanos,
+      Caller caller,
       CompletableFuture<List<Tensor>> answer) {}
 
   @Override
@@ -51,6 +55,7 @@ final class Batcher implements Lane {
             BatchKey.of(call),
             Lane.rows(call),
             System.nanoTime(),
+            caller,
             new CompletableFuture<>());
     queue.offer(waiting);
     caller.onGone(() -> waiting.answer().cancel(false));
@@ -92,6 +97,10 @@ final class Batcher implements Lane {
   }
 
   private void inside(List<Waiting> batch) {
+    if (told) {
+      var name = UUID.randomUUID().toString();
+      batch.forEach(waiting -> waiting.caller().joined(name));
+    }
     if (batch.size() == 1) {
       alone(batch.getFirst());
       return;

@@ -11,6 +11,9 @@ public interface Caller {
   /// wait.
   void onGone(Runnable action);
 
+  /// Hears in which joined call it is answered, where it waited for one that is told of.
+  default void joined(String batch) {}
+
   /// One that never goes away.
   static Caller patient() {
     return _ -> {};

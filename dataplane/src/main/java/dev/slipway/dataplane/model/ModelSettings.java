@@ -175,9 +175,16 @@ public record ModelSettings(
   /// @param maxRows of a joined call
   /// @param maxDelay the longest the oldest request waits for company
   /// @param preferredRows sizes to make where possible, ascending; empty for none
-  public record Batching(int maxRows, Duration maxDelay, List<Integer> preferredRows) {
+  /// @param told whether V1 answers name the call they were part of, as KServe's agent has it
+  public record Batching(
+      int maxRows, Duration maxDelay, List<Integer> preferredRows, boolean told) {
     public Batching {
       preferredRows = List.copyOf(preferredRows);
+    }
+
+    /// Nobody is told.
+    public Batching(int maxRows, Duration maxDelay, List<Integer> preferredRows) {
+      this(maxRows, maxDelay, preferredRows, false);
     }
   }
 

@@ -79,30 +79,30 @@ public final class PayloadLogs implements AutoCloseable {
     return dropped.sum();
   }
 
-  /// An answered request.
-  ///
-  /// @param answerType the answer's media type
-  public void record(
-      Servable servable, Request request, byte[] body, String answerType, byte[] answer) {
-    var settings = servable.settings().logger();
-    if (settings.isEmpty()) {
-      return;
-    }
-    record(settings.get(), servable.name(), request, body, answerType, answer);
+  /// What follows a request that was logged.
+  @FunctionalInterface
+  public interface Asked {
+    /// Nobody wants to hear of it.
+    Asked NOT_LOGGED = (_, _) -> {};
+
+    /// It was answered well. One that is refused has no answer here, as at KServe.
+    ///
+    /// @param type the answer's media type
+    void answered(String type, byte[] answer);
   }
 
-  /// An answered request of whatever has a name.
-  ///
-  /// @param answerType the answer's media type
-  public void record(
-      PayloadLogging where,
-      String name,
-      Request request,
-      byte[] body,
-      String answerType,
-      byte[] answer) {
+  /// A request to a model, before anything else is done about it.
+  public Asked asked(Servable servable, Request request, byte[] body) {
+    var settings = servable.settings().logger();
+    return settings.isEmpty()
+        ? Asked.NOT_LOGGED
+        : asked(settings.get(), servable.name(), request, body);
+  }
+
+  /// A request to whatever has a name.
+  public Asked asked(PayloadLogging where, String name, Request request, byte[] body) {
     if (isProbe(request)) {
-      return;
+      return Asked.NOT_LOGGED;
     }
     var given = request.header("ce-id");
     var id = given.isEmpty() ? RequestIds.next() : given;
@@ -111,9 +111,10 @@ public final class PayloadLogs implements AutoCloseable {
       offer(
           new Entry(where, REQUEST, name, id, metadata, contentType(request), body, Instant.now()));
     }
-    if (!where.mode().equals("request")) {
-      offer(new Entry(where, RESPONSE, name, id, metadata, answerType, answer, Instant.now()));
-    }
+    return where.mode().equals("request")
+        ? Asked.NOT_LOGGED
+        : (type, answer) ->
+            offer(new Entry(where, RESPONSE, name, id, metadata, type, answer, Instant.now()));
   }
 
   /// `{"X-Caller":["me"]}` of the headers that are to be told.

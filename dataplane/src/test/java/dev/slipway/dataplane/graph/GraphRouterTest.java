@@ -42,7 +42,9 @@ final class GraphRouterTest {
                     + request.header("content-type")
                     + " "
                     + request.header("x-trace")
-                    + request.header("x-secret"));
+                    + request.header("x-secret")
+                    + request.header("authorization")
+                    + request.header("x-api-key"));
             byte[] body = request.body(1000);
             boolean bad = new String(body, StandardCharsets.UTF_8).contains("bad");
             response
@@ -58,8 +60,12 @@ final class GraphRouterTest {
   private HttpServer router = started(GRAPH);
 
   private HttpServer started(String graph) {
+    return started(graph, "X-Tr.*");
+  }
+
+  private HttpServer started(String graph, String passed) {
     return HttpServer.start(
-        ServerSettings.of("127.0.0.1", 0), GraphRouter.of(graph, "X-Tr.*", caller));
+        ServerSettings.of("127.0.0.1", 0), GraphRouter.of(graph, passed, caller));
   }
 
   @BeforeEach
@@ -80,6 +86,8 @@ final class GraphRouterTest {
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + router.port() + "/"))
             .header("X-Trace", "t1")
             .header("X-Secret", "s")
+            .header("Authorization", "Bearer b")
+            .header("X-API-Key", "k")
             .POST(BodyPublishers.ofString(body))
             .build(),
         BodyHandlers.ofString());
@@ -94,6 +102,18 @@ final class GraphRouterTest {
     assertThat(seen)
         .containsExactly(
             "iris.default.svc.cluster.local /v1/models/iris:predict application/json t1");
+  }
+
+  /// Where nothing says which headers pass, a step's own service sees who calls, nobody else does.
+  @Test
+  void credentialsPassToStepsOfThisPlatformAlone() throws IOException, InterruptedException {
+    router.close();
+    var own = URI.create("http://127.0.0.1:" + gateway.port()).toString();
+    router = started(GRAPH.replace("}]", "}, {\"serviceUrl\": \"" + own + "/other\"}]"), "");
+    post("{}");
+    assertThat(seen).hasSize(2);
+    assertThat(seen.getFirst()).endsWith(" application/json Bearer bk");
+    assertThat(seen.getLast()).endsWith("/other application/json ");
   }
 
   @Test

@@ -35,7 +35,11 @@ final class GraphWalkTest {
   private String walk(String nodes, String request, int drawn) throws InterruptedException {
     var graph = Graph.parse("{\"nodes\": {" + nodes + "}}");
     Answer answer =
-        new GraphWalk(graph, (url, _, body) -> call(url, body), Map.of(), () -> drawn)
+        new GraphWalk(
+                graph,
+                (url, _, body) -> call(url, body),
+                new GraphWalk.Passed(Map.of(), Map.of()),
+                () -> drawn)
             .walk(request.getBytes(StandardCharsets.UTF_8));
     return answer.status() + " " + text(answer.body());
   }
@@ -238,7 +242,8 @@ final class GraphWalkTest {
     assertThatThrownBy(
             () ->
                 walk(
-                    "\"root\": {\"routerType\": \"Sequence\", \"steps\": [{\"serviceUrl\": \"x\"}]}",
+                    "\"root\": {\"routerType\": \"Sequence\", \"steps\": [{\"serviceUrl\":"
+                        + " \"x\"}]}",
                     "{}",
                     0))
         .isInstanceOf(GraphException.class)

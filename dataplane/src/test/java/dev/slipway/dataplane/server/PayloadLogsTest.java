@@ -49,6 +49,15 @@ final class PayloadLogsTest {
       running.server.models().load(settings).join();
       running.post("/v1/models/logged:predict", "{\"instances\":[[1,2]]}");
       await().until(() -> events.size() == 2);
+      var refused = running.post("/v1/models/logged:predict", "{\"instances\":7");
+      assertThat(refused.status()).isEqualTo(400);
+      await().until(() -> events.size() == 3);
+      assertThat(events.removeLast())
+          .containsEntry("ce-type", "org.kubeflow.serving.inference.request")
+          .containsEntry("body", "{\"instances\":7");
+      running.post("/v2/models/logged/infer", "{}");
+      await().until(() -> events.size() == 3);
+      assertThat(events.removeLast()).containsEntry("body", "{}");
       assertThat(events)
           .extracting(event -> event.get("ce-type"))
           .containsExactlyInAnyOrder(

@@ -2,13 +2,20 @@ package dev.slipway.dataplane.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.dataplane.model.FakeEngine;
+import dev.slipway.dataplane.model.ModelSettings;
+import dev.slipway.dataplane.model.ModelSettings.Batching;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 final class V1ProtocolTest {
   private static final String PREDICT = "/v1/models/m:predict";
@@ -56,6 +63,28 @@ final class V1ProtocolTest {
     var reply = running.post(path, body);
     assertThat(reply.status()).as(reply.text()).isEqualTo(status);
     assertThat(reply.json().path("error").stringValue()).contains(reason);
+  }
+
+  /// As KServe's agent: one joined call, one name for it.
+  @Test
+  void namesTheBatchThatAnAnswerWasPartOf() throws Exception {
+    var batching = new Batching(2, Duration.ofSeconds(30), List.of(), true);
+    running.load(
+        ModelSettings.of("batched", FakeEngine.file(directory, 2).toString())
+            .withBatching(batching));
+    var one = CompletableFuture.supplyAsync(() -> batched("[[1.5,2]]"));
+    var other = batched("[[3.5,4]]");
+    assertThat(other.path("message").stringValue()).isEmpty();
+    assertThat(other.path("batchId").stringValue()).matches("[0-9a-f-]{36}");
+    assertThat(other.path("batchId")).isEqualTo(one.get().path("batchId"));
+    assertThat(one.get().path("predictions").toString()).isEqualTo("[[3.0,4.0]]");
+    assertThat(other.path("predictions").toString()).isEqualTo("[[7.0,8.0]]");
+  }
+
+  private JsonNode batched(String instances) {
+    var reply = running.post("/v1/models/batched:predict", "{\"instances\":" + instances + "}");
+    assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+    return reply.json();
   }
 
   @Test

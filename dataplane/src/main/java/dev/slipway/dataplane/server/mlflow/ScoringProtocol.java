@@ -12,7 +12,6 @@ import dev.slipway.dataplane.server.Protocol;
 import dev.slipway.dataplane.server.Turn;
 import dev.slipway.dataplane.server.WrongMethodException;
 import dev.slipway.inference.codec.v1.V1ResponseWriter;
-import dev.slipway.inference.engine.InvalidInputException;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +92,7 @@ public final class ScoringProtocol implements Protocol {
     var turn = new Turn(OnlyModel.of(models, request));
     try {
       var body = request.body(settings.maxRequestBytes());
+      var asked = logs.asked(turn.servable(), request, body);
       var signature = turn.servable().signature("");
       var call =
           media.equals("csv")
@@ -103,9 +103,7 @@ public final class ScoringProtocol implements Protocol {
       turn.done();
       JsonAnswers.checkLength(answer.length, settings.maxAnswerBytes());
       response.header("content-type", "application/json").send(answer);
-      logs.record(turn.servable(), request, body, "application/json", answer);
-    } catch (InvalidInputException problem) {
-      throw turn.failed(problem);
+      asked.answered("application/json", answer);
     } catch (RuntimeException problem) {
       throw turn.failed(problem);
     }

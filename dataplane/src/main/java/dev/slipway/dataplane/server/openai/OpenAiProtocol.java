@@ -104,6 +104,7 @@ public final class OpenAiProtocol implements Protocol {
           "encoding_format: found \"" + encoding + "\", expected float or base64");
     }
     var turn = new Turn(models.serving(name, ""));
+    var logged = logs.asked(turn.servable(), request, body);
     try {
       var texts = texts(asked.path("input"));
       var tensor =
@@ -116,7 +117,7 @@ public final class OpenAiProtocol implements Protocol {
       turn.done();
       JsonAnswers.checkLength(answer.length, settings.maxAnswerBytes());
       response.header("content-type", "application/json").send(answer);
-      logs.record(turn.servable(), request, body, "application/json", answer);
+      logged.answered("application/json", answer);
     } catch (RuntimeException problem) {
       throw turn.failed(problem);
     }

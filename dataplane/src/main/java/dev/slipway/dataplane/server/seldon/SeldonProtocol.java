@@ -94,6 +94,10 @@ public final class SeldonProtocol implements Protocol {
     try {
       var body = body(request);
       var servable = turn.servable();
+      var asked =
+          request.header("seldon-skip-logging").isEmpty()
+              ? logs.asked(servable, request, body)
+              : PayloadLogs.Asked.NOT_LOGGED;
       var message = SeldonMessage.read(JsonTensors.object(body), servable.signature(""));
       var call = new Invocation(method(servable), message.inputs(), List.of(), Map.of());
       var outputs = turn.infer(call, Callers.of(response));
@@ -106,9 +110,7 @@ public final class SeldonProtocol implements Protocol {
           .header("x-content-type-options", "nosniff")
           .header("content-type", "application/json")
           .send(answer);
-      if (request.header("seldon-skip-logging").isEmpty()) {
-        logs.record(servable, request, body, "application/json", answer);
-      }
+      asked.answered("application/json", answer);
     } catch (RuntimeException problem) {
       throw turn.failed(problem);
     }

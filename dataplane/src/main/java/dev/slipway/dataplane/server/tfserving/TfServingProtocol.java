@@ -98,13 +98,14 @@ public final class TfServingProtocol implements Protocol {
     try {
       var body = request.body(settings.maxRequestBytes());
       var servable = turn.servable();
+      var logged = logs.asked(servable, request, body);
       var asked =
           TfRequestReader.read(
               body, name -> servable.signature(TfServables.signature(servable, name)));
       var name = TfServables.signature(servable, asked.signature());
       var call = new Invocation(name, asked.inputs(), List.of(), Map.of());
       var outputs = turn.infer(call, Callers.of(response));
-      finish(turn, request, body, TfResponseWriter.write(outputs, asked.rows()), response);
+      finish(turn, logged, TfResponseWriter.write(outputs, asked.rows()), response);
     } catch (RuntimeException problem) {
       throw turn.failed(problem);
     }
@@ -115,6 +116,7 @@ public final class TfServingProtocol implements Protocol {
     var turn = new Turn(serving(where));
     try {
       var body = request.body(settings.maxRequestBytes());
+      var logged = logs.asked(turn.servable(), request, body);
       var asked = TfExamples.read(body);
       var name = TfServables.signature(turn.servable(), asked.signature());
       var inputs = TfExamples.inputs(asked.examples(), turn.servable().signature(name));
@@ -122,17 +124,17 @@ public final class TfServingProtocol implements Protocol {
       var outputs = turn.infer(call, Callers.of(response));
       boolean classifies = where.names("classify");
       var answer = classifies ? TfResults.classify(outputs) : TfResults.regress(outputs);
-      finish(turn, request, body, answer, response);
+      finish(turn, logged, answer, response);
     } catch (RuntimeException problem) {
       throw turn.failed(problem);
     }
   }
 
-  private void finish(Turn turn, Request request, byte[] body, byte[] answer, Response response) {
+  private void finish(Turn turn, PayloadLogs.Asked logged, byte[] answer, Response response) {
     turn.done();
     JsonAnswers.checkLength(answer.length, settings.maxAnswerBytes());
     response.header("content-type", "application/json").send(answer);
-    logs.record(turn.servable(), request, body, "application/json", answer);
+    logged.answered("application/json", answer);
   }
 
   /// A full queue is `UNAVAILABLE` here.

@@ -1,5 +1,6 @@
 package dev.slipway.dataplane.server.v1;
 
+import dev.slipway.dataplane.model.ModelSettings.Batching;
 import dev.slipway.dataplane.model.Models;
 import dev.slipway.dataplane.model.Servable;
 import dev.slipway.dataplane.model.ServeException;
@@ -14,6 +15,7 @@ import dev.slipway.dataplane.server.Turn;
 import dev.slipway.dataplane.server.WrongMethodException;
 import dev.slipway.inference.codec.v1.V1RequestReader;
 import dev.slipway.inference.codec.v1.V1ResponseWriter;
+import dev.slipway.inference.engine.Invocation;
 import dev.slipway.inference.engine.Signature;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
@@ -70,21 +72,30 @@ public final class V1Protocol implements Protocol {
     var turn = new Turn(models.serving(name, ""));
     try {
       var body = request.body(settings.maxRequestBytes());
+      var logged = logs.asked(turn.servable(), request, body);
       var event = CloudEvent.read(request, body);
       var asked = V1RequestReader.read(event.data(), names(turn.servable()));
       var call = asked.invocation(Turn.signature(asked.parameters()));
-      var outputs = turn.infer(call, Callers.of(response));
-      var answer =
-          TABLES.contains(turn.servable().format())
-              ? V1ResponseWriter.writeTable(outputs)
-              : V1ResponseWriter.write(outputs);
+      var answer = computed(turn, call, response);
       turn.done();
       JsonAnswers.checkLength(answer.length, settings.maxAnswerBytes());
       event.answer(name, answer, response);
-      logs.record(turn.servable(), request, body, "application/json", answer);
+      logged.answered("application/json", answer);
     } catch (RuntimeException problem) {
       throw turn.failed(problem);
     }
+  }
+
+  private static byte[] computed(Turn turn, Invocation call, Response response) {
+    var servable = turn.servable();
+    boolean table = TABLES.contains(servable.format());
+    if (servable.settings().batching().filter(Batching::told).isPresent()) {
+      var member = new BatchMember(response);
+      var outputs = turn.infer(call, member);
+      return V1ResponseWriter.writeBatched(member.batch(), outputs, table);
+    }
+    var outputs = turn.infer(call, Callers.of(response));
+    return table ? V1ResponseWriter.writeTable(outputs) : V1ResponseWriter.write(outputs);
   }
 
   private static List<String> names(Servable servable) {

@@ -75,6 +75,7 @@ public final class V2Protocol implements Protocol {
     var turn = new Turn(models.serving(where.name(), where.version()));
     try {
       var body = request.body(settings.maxRequestBytes());
+      var logged = logs.asked(turn.servable(), request, body);
       var asked = read(turn, request, body);
       var signature = Turn.signature(asked.parameters());
       var outputs = turn.infer(asked.invocation(signature), Callers.of(response));
@@ -91,7 +92,7 @@ public final class V2Protocol implements Protocol {
                   servable.classLabels()),
               asked);
       turn.done();
-      send(turn, request, body, answer, response);
+      send(turn, answer, logged, response);
     } catch (RuntimeException problem) {
       throw turn.failed(problem);
     }
@@ -134,7 +135,7 @@ public final class V2Protocol implements Protocol {
   }
 
   /// Large tensors go as they are, after the JSON; a logged answer is needed whole.
-  private void send(Turn turn, Request request, byte[] body, V2Body answer, Response response) {
+  private void send(Turn turn, V2Body answer, PayloadLogs.Asked logged, Response response) {
     JsonAnswers.checkLength(answer.length(), settings.maxAnswerBytes());
     var type = answer.binary() ? "application/octet-stream" : "application/json";
     if (answer.binary()) {
@@ -149,7 +150,7 @@ public final class V2Protocol implements Protocol {
     }
     var bytes = answer.toBytes();
     response.send(bytes);
-    logs.record(turn.servable(), request, body, type, bytes);
+    logged.answered(type, bytes);
   }
 
   @Override

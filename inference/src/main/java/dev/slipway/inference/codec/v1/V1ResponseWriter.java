@@ -23,6 +23,22 @@ public final class V1ResponseWriter {
     return writer.endObject().toBytes();
   }
 
+  /// As [#write], with the joined call that the answer comes from, as KServe's agent writes it.
+  ///
+  /// @see <a href="https://github.com/kserve/kserve/blob/master/pkg/batcher/handler.go">its
+  ///     Response</a>
+  public static byte[] writeBatched(String batch, List<Tensor> outputs, boolean table) {
+    var writer = new JsonWriter(expected(outputs));
+    writer.beginObject().name("message").value("");
+    writer.name("batchId").value(batch).name("predictions");
+    if (table && sameRows(outputs)) {
+      rows(writer, outputs);
+    } else {
+      predictions(writer, outputs);
+    }
+    return writer.endObject().toBytes();
+  }
+
   /// As [#write], but that each row is an object although there is one output: a table, as a PMML
   /// server answers.
   public static byte[] writeTable(List<Tensor> outputs) {
