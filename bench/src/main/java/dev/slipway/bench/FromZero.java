@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /// From nothing: apply until Ready, and the first request until its answer, of 1, 25 and 100 small
-/// scikit-learn services at once, against a platform in a process of its own. Fails where one call
-/// does.
+/// scikit-learn services at once, against a platform in a process of its own. Every round begins when
+/// what the one before left to do is done. Fails where one call does.
 ///
 /// Options: `rounds=4`, `only=100` (of the numbers at once), `server=COMMAND` (default:
 /// `./slipway`).
@@ -17,6 +17,7 @@ public final class FromZero {
   private static final int[] AT_ONCE = {1, 25, 100};
   private static final int WARM_UPS = 3;
   private static final int LEAST_SAMPLES = 40;
+  private static final Duration GLANCE = Duration.ofMillis(500);
   private static final Path MODEL = Path.of("examples/iris/model.joblib");
 
   private FromZero() {}
@@ -58,6 +59,7 @@ public final class FromZero {
       cpu = cpu.plus(platform.cpu()).minus(before);
       all.add(made.toReady());
       fleet.delete(made.names());
+      settle(platform);
     }
     row("apply to Ready", atOnce, all, cpu);
   }
@@ -65,16 +67,27 @@ public final class FromZero {
   private static void woken(LivePlatform platform, ServiceFleet fleet, int atOnce, int rounds)
       throws Exception {
     var names = fleet.make(atOnce * rounds, 8, Shape.ASLEEP).names();
-    Thread.sleep(2_000); // what follows a rollout has ended
+    settle(platform);
     var all = new ArrayList<Samples>();
     var cpu = Duration.ZERO;
     for (int i = 0; i < rounds; i++) {
       var before = platform.cpu();
       all.add(fleet.wake(names.subList(i * atOnce, (i + 1) * atOnce)));
+      settle(platform); // pods of those that answered come now
       cpu = cpu.plus(platform.cpu()).minus(before);
     }
     row("first request to answer", atOnce, all, cpu);
     fleet.delete(names);
+  }
+
+  /// Waits until the server takes less than a tenth of a core.
+  private static void settle(LivePlatform platform) throws InterruptedException {
+    Duration taken;
+    do {
+      var before = platform.cpu();
+      Thread.sleep(GLANCE);
+      taken = platform.cpu().minus(before);
+    } while (taken.multipliedBy(10).compareTo(GLANCE) > 0);
   }
 
   private static void row(String measured, int atOnce, List<Samples> all, Duration cpu) {
