@@ -16,7 +16,7 @@ final class PlainText {
   private static final int SHOWN = 40;
   private static final Pattern PROTOCOL_0 =
       Pattern.compile(
-          "(?s)(c[A-Za-z_][\\w.]*\\r?\\n[A-Za-z_][\\w.]*\\r?\\n|\\(|[])}N]|[IL]-?\\d+L?\\n"
+          "(?s)(c[A-Za-z_][\\w.]*\\r?\\n[A-Za-z_][\\w.]*\\r?\\n|\\(|[])}N]|[ILPg]-?\\d+L?\\n"
               + "|F[-+.\\deE]+\\n|S['\"]|V[^\\n]*\\np).*");
 
   private PlainText() {}

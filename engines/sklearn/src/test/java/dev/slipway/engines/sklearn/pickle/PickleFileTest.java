@@ -150,6 +150,21 @@ final class PickleFileTest {
         .hasMessageContaining(message);
   }
 
+  @ParameterizedTest(name = "{1}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "sepal,petal\\x0a5.1,1.4\\x0a|a text file, not a pickle: it begins with \"sepal,petal\"",
+        "version https://git-lfs.github.com/spec/v1\\x0aoid sha256:1\\x0a|a pointer of Git LFS",
+        "<!DOCTYPE html><html></html>|a page of HTML",
+        "{\"error\": \"no\"}|a text file",
+      })
+  void saysOfTextWhatItIs(String text, String message) {
+    assertThatThrownBy(() -> read(bytes(text)))
+        .isInstanceOf(ModelLoadException.class)
+        .hasMessageContaining(message);
+  }
+
   private static byte[] bytes(String escaped) {
     var bytes = new ByteArrayOutputStream();
     for (int i = 0; i < escaped.length(); i++) {
