@@ -1,6 +1,7 @@
 package dev.slipway.dataplane.graph;
 
 import dev.slipway.base.Json;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +10,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /// Nodes by name; requests begin at the one called `root`.
-public record Graph(Map<String, Node> nodes) {
+///
+/// @param patience the longest a step may take (`routerTimeouts.serviceClient`); zero for as long
+/// as
+///     it takes
+public record Graph(Map<String, Node> nodes, Duration patience) {
   public static final String ROOT = "root";
 
   public Graph {
@@ -87,7 +92,8 @@ public record Graph(Map<String, Node> nodes) {
         }
       }
     }
-    return new Graph(nodes);
+    long seconds = spec.path("routerTimeouts").path("serviceClient").asLong(0);
+    return new Graph(nodes, Duration.ofSeconds(Math.max(0, seconds)));
   }
 
   private static Node node(String name, JsonNode node) {

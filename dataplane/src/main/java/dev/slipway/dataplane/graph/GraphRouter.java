@@ -41,7 +41,7 @@ public final class GraphRouter implements Handler {
 
   GraphRouter(Graph graph, StepCaller caller, List<String> passed, IntSupplier point) {
     this.graph = graph;
-    this.caller = caller;
+    this.caller = graph.patience().isZero() ? caller : caller.within(graph.patience());
     this.passed = passed.stream().flatMap(each -> pattern(each).stream()).toList();
     this.point = point;
   }

@@ -5,6 +5,7 @@ import dev.slipway.dataplane.graph.Graph.Node;
 import dev.slipway.dataplane.graph.Graph.Step;
 import dev.slipway.dataplane.graph.StepCaller.Answer;
 import java.io.IOException;
+import java.net.http.HttpTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,9 @@ final class GraphWalk {
   }
 
   private static String said(IOException e) {
+    if (e instanceof HttpTimeoutException) {
+      return "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+    }
     String message = e.getMessage();
     return message == null ? e.getClass().getSimpleName() : message;
   }

@@ -46,6 +46,18 @@ public final class HttpStepCaller implements StepCaller, AutoCloseable {
             .build();
   }
 
+  private HttpStepCaller(HttpClient client, Predicate<String> here, Duration patience) {
+    this.client = client;
+    this.here = here;
+    this.patience = patience;
+  }
+
+  /// Shares the connections of this one; closed with it.
+  @Override
+  public StepCaller within(Duration other) {
+    return new HttpStepCaller(client, here, other);
+  }
+
   @Override
   public boolean isHere(String url) {
     try {

@@ -1,6 +1,7 @@
 package dev.slipway.dataplane.graph;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,13 @@ public interface StepCaller {
   /// Whether an address is one of this platform's own services.
   default boolean isHere(String url) {
     return false;
+  }
+
+  /// One that waits no longer than this for an answer.
+  ///
+  /// @param patience of each call
+  default StepCaller within(Duration patience) {
+    return this;
   }
 
   /// What a step answered; the array is not changed.

@@ -46,6 +46,9 @@ final class GraphRouterTest {
                     + request.header("authorization")
                     + request.header("x-api-key"));
             byte[] body = request.body(1000);
+            if (new String(body, StandardCharsets.UTF_8).contains("slow")) {
+              Thread.sleep(Duration.ofSeconds(3));
+            }
             boolean bad = new String(body, StandardCharsets.UTF_8).contains("bad");
             response
                 .status(bad ? 418 : 200)
@@ -114,6 +117,15 @@ final class GraphRouterTest {
     assertThat(seen).hasSize(2);
     assertThat(seen.getFirst()).endsWith(" application/json Bearer bk");
     assertThat(seen.getLast()).endsWith("/other application/json ");
+  }
+
+  @Test
+  void aStepThatTakesTooLongIsNotWaitedFor() throws IOException, InterruptedException {
+    router.close();
+    router = started(GRAPH.replaceFirst("\\{", "{\"routerTimeouts\": {\"serviceClient\": 1}, "));
+    var answer = post("slow");
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).contains("context deadline exceeded");
   }
 
   @Test
