@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// A response body read piece by piece, where waiting for the next piece has a limit: the JDK's own
 /// streams wait for ever. One item is asked for at a time, so a slow disk slows the sender.
 final class TimedBody implements BodySubscriber<TimedBody>, AutoCloseable {
+  /// How the message of a body that stopped coming begins.
+  static final String STALLED = "no bytes for ";
+
   /// What the connection may say.
   private sealed interface Event {
     record Bytes(List<ByteBuffer> pieces) implements Event {}
@@ -70,7 +73,7 @@ final class TimedBody implements BodySubscriber<TimedBody>, AutoCloseable {
     while (ready.isEmpty() && !ended) {
       Event event = events.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
       switch (event) {
-        case null -> throw new HttpTimeoutException("no bytes for " + patience.toMillis() + " ms");
+        case null -> throw new HttpTimeoutException(STALLED + patience.toMillis() + " ms");
         case Event.Bytes(var pieces) -> {
           ready.addAll(pieces);
           more();

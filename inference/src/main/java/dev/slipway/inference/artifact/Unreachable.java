@@ -31,7 +31,8 @@ final class Unreachable {
       return place + " took no connection within " + connect.toSeconds() + " s";
     }
     if (isAny(why, HttpTimeoutException.class) || isAny(why, SocketTimeoutException.class)) {
-      return place + " did not answer in time";
+      boolean stalled = said(why).startsWith(TimedBody.STALLED);
+      return place + " did not answer in time" + (stalled ? ": " + said(why) : "");
     }
     if (isAny(why, NoRouteToHostException.class)) {
       return place + " cannot be reached: no route to the host";

@@ -324,7 +324,7 @@ final class ArtifactsTest {
                   small.fetch(
                       server.at("/m").toString(), Credentials.none(), Progress.Listener.none()));
       assertThat(e.kind()).isEqualTo(Kind.TOO_LARGE);
-      assertThat(e).hasMessageContaining("2000 bytes").hasMessageContaining("limit of 1000");
+      assertThat(e).hasMessageContaining("m has 2 KiB, more than the limit of 1000 bytes");
     }
   }
 
