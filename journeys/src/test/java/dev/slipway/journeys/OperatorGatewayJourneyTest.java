@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /// `slipway operator` on a plain Kubernetes that knows nothing of AI kinds but their definitions:
 /// an API over TLS and a node, `slipway up --no-controllers`, reached with its kubeconfig alone.
 final class OperatorGatewayJourneyTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final PlatformModels MODELS = PlatformModels.made();
   private static final int CLIENTS = 8;
 
@@ -35,19 +35,6 @@ final class OperatorGatewayJourneyTest {
   private static LivePlatform cluster;
   private static Kubectl kubectl;
   private static int port;
-
-  private static final String BARE =
-      """
-      apiVersion: serving.knative.dev/v1
-      kind: Service
-      metadata: {name: %s}
-      spec:
-        template:
-          spec:
-            containers:
-            - image: kserve/sklearnserver:v0.15.0
-              args: ["--model_name=m", "--model_dir=file://%s"]
-      """;
 
   private static final String[] TRIED = {"apply", "--dry-run=server", "-f", "-"};
 
@@ -108,7 +95,18 @@ final class OperatorGatewayJourneyTest {
   }
 
   private static String bare(String name) {
-    return BARE.formatted(name, MODELS.path("first"));
+    return """
+    apiVersion: serving.knative.dev/v1
+    kind: Service
+    metadata: {name: %s}
+    spec:
+      template:
+        spec:
+          containers:
+          - image: kserve/sklearnserver:v0.15.0
+            args: ["--model_name=m", "--model_dir=file://%s"]
+    """
+        .formatted(name, MODELS.path("first"));
   }
 
   private static String iris(String predictor) {
