@@ -3,6 +3,7 @@ package dev.slipway.journeys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.concurrent.CompletableFuture;
@@ -23,7 +24,7 @@ final class QueueJourneyTest {
   }
 
   /// One pod, one request at a time, which lasts until the test ends it.
-  private static String service(String name, String burst) {
+  private static String service(String name, String burst, int port) {
     return """
     apiVersion: serving.kserve.io/v1beta1
     kind: InferenceService
@@ -42,13 +43,15 @@ final class QueueJourneyTest {
         - name: kserve-container
           image: python:3.12-slim
           command: [python, /app/upstream.py, %1$s, "-", "%3$s"]
+          ports: [{containerPort: %4$d}]
           volumeMounts: [{name: program, mountPath: /app}]
     """
-        .formatted(name, burst, STAGE.gate().url());
+        .formatted(name, burst, STAGE.gate().url(), port);
   }
 
-  private static String ready(String name, String burst) {
-    kubectl.apply(service(name, burst));
+  /// On a port of its own: the program listens on every address of the machine.
+  private static String ready(String name, String burst) throws IOException {
+    kubectl.apply(service(name, burst, GatewayStage.freePort()));
     kubectl.ok("wait", "--for=condition=Ready", "isvc/" + name, "--timeout=90s");
     var host = name + ".queues.localhost";
     STAGE.awaitStatus(200, STAGE.to(host, "/name"));
@@ -57,7 +60,7 @@ final class QueueJourneyTest {
 
   /// Knative's queue-proxy takes the container's concurrency and ten times that beside it.
   @Test
-  void elevenTimesTheConcurrencyIsTakenAndTheNextIsRefused() {
+  void elevenTimesTheConcurrencyIsTakenAndTheNextIsRefused() throws IOException {
     var host = ready("narrow", "0");
     var replies = Collections.synchronizedList(new ArrayList<String>());
     var calls = new ArrayList<CompletableFuture<?>>();
