@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// From nothing: apply until Ready, and the first request until its answer, of 1, 25 and 100 small
-/// scikit-learn services at once, against a platform in a process of its own. Every round begins when
+/// scikit-learn services at once, against a platform in a process of its own. A round begins when
 /// what the one before left to do is done. Fails where one call does.
 ///
 /// Options: `rounds=4`, `only=100` (of the numbers at once), `server=COMMAND` (default:
