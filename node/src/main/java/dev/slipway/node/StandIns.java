@@ -39,6 +39,9 @@ public final class StandIns implements AutoCloseable {
   /// Pods' ways begin when no answer has been asked for in so long.
   private static final Duration QUIET = Duration.ofMillis(100);
 
+  /// However many are asked for, some pods' ways begin within so long.
+  private static final Duration LONGEST_NOISE = Duration.ofSeconds(1);
+
   private static final int POD_WAYS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   private final NodeRoom room;
@@ -47,7 +50,8 @@ public final class StandIns implements AutoCloseable {
   private volatile Listener listener = (_, _) -> () -> {};
   private int starting;
   private int ways;
-  private long quietFrom;
+  private long noiseBegan = System.nanoTime();
+  private long quietFrom = noiseBegan;
 
   /// Sends requests to what stands in.
   @FunctionalInterface
@@ -118,7 +122,13 @@ public final class StandIns implements AutoCloseable {
 
   private synchronized void starts() {
     starting++;
-    quietFrom = System.nanoTime() + QUIET.toNanos();
+    long now = System.nanoTime();
+    if (now - quietFrom >= 0) {
+      noiseBegan = now;
+    }
+    long latest = noiseBegan + LONGEST_NOISE.toNanos();
+    long wanted = now + QUIET.toNanos();
+    quietFrom = wanted - latest < 0 ? wanted : latest;
   }
 
   /// Its pod's way may begin, once no other is about to answer.

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ final class GraphRouterTest {
       """;
 
   private final List<String> seen = new CopyOnWriteArrayList<>();
+  private final CountDownLatch slow = new CountDownLatch(1);
   private final HttpServer gateway =
       HttpServer.start(
           ServerSettings.of("127.0.0.1", 0),
@@ -47,7 +49,7 @@ final class GraphRouterTest {
                     + request.header("x-api-key"));
             byte[] body = request.body(1000);
             if (new String(body, StandardCharsets.UTF_8).contains("slow")) {
-              Thread.sleep(Duration.ofSeconds(3));
+              slow.await();
             }
             boolean bad = new String(body, StandardCharsets.UTF_8).contains("bad");
             response
@@ -78,6 +80,7 @@ final class GraphRouterTest {
 
   @AfterEach
   void close() {
+    slow.countDown();
     client.close();
     router.close();
     caller.close();
