@@ -233,13 +233,13 @@ final class PodWork {
       return;
     }
     done = true;
+    deleteFiles(); // first: nothing of a pod is left here once the API no longer has it
     if (!gone) {
       remove();
     }
     room.doors().closeAll(address);
     room.addresses().release(address);
     volumes.release();
-    deleteFiles();
     over.accept(this);
   }
 
