@@ -29,6 +29,7 @@ public final class Kinds {
   public static final Kind STATEFUL_SET = namespaced("apps", "v1", "StatefulSet", "statefulsets");
   public static final Kind CONTROLLER_REVISION =
       namespaced("apps", "v1", "ControllerRevision", "controllerrevisions");
+  public static final Kind JOB = namespaced("batch", "v1", "Job", "jobs");
   public static final Kind HORIZONTAL_POD_AUTOSCALER =
       namespaced("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers");
   public static final Kind INGRESS = namespaced("networking.k8s.io", "v1", "Ingress", "ingresses");
@@ -80,6 +81,7 @@ public final class Kinds {
           REPLICA_SET,
           STATEFUL_SET,
           CONTROLLER_REVISION,
+          JOB,
           HORIZONTAL_POD_AUTOSCALER,
           INGRESS,
           INGRESS_CLASS,
