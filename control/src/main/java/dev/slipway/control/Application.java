@@ -23,6 +23,7 @@ final class Application {
   private final Applier applier;
   private final Together together;
   private final List<Refusal> refusals = Collections.synchronizedList(new ArrayList<>());
+  private final List<Plan.Happening> pods = Collections.synchronizedList(new ArrayList<>());
 
   /// What plans are applied with.
   record Tools(Cluster cluster, Applier applier, Together together) {}
@@ -31,9 +32,12 @@ final class Application {
   ///
   /// @param stale whether the object had changed meanwhile, so that the plan counts for nothing
   /// @param begun whether anything but the primary itself was touched
-  record Result(boolean stale, boolean begun, List<Refusal> refusals) {
+  /// @param pods what became of pods, where the plan asks for it to be told
+  record Result(
+      boolean stale, boolean begun, List<Refusal> refusals, List<Plan.Happening> pods) {
     Result {
       refusals = List.copyOf(refusals);
+      pods = List.copyOf(pods);
     }
   }
 
@@ -53,28 +57,59 @@ final class Application {
         current = applier.update(primary, plan.primary().get());
       } catch (ClusterException refused) {
         boolean stale = refused.isConflict() || refused.isNotFound();
-        return stale ? new Result(true, false, List.of()) : failed("update", refused);
+        return stale
+            ? new Result(true, false, List.of(), List.of())
+            : failed("update", refused);
       }
     }
     together.run(plan.kept(), this::keep);
     if (!primary.deleting()) {
       prune(childKinds);
-      together.run(plan.created(), this::create);
+      createAll();
     }
+    int before = refusals.size();
     together.run(plan.changed(), each -> attempt("patch", each.key(), () -> applier.change(each)));
-    together.run(
-        plan.deleted(),
-        each ->
-            attempt(
-                "delete",
-                each.key(),
-                () -> applier.delete(each.key(), each.uid(), each.options().deepCopy())));
-    return new Result(isStale(current), true, refusals);
+    boolean changed = refusals.size() == before;
+    together.run(plan.deleted(), this::delete);
+    boolean stale = (changed || !plan.isStatusAfterChanges()) && isStale(current);
+    return new Result(stale, true, refusals, pods);
+  }
+
+  /// Where pods are told: one, then two, then four, as long as all are taken.
+  private void createAll() {
+    List<Plan.Created> all = plan.created();
+    int next = 0;
+    for (int some = plan.arePodsTold() ? 1 : all.size(); next < all.size(); some *= 2) {
+      int before = refusals.size();
+      int end = Math.min(next + some, all.size());
+      together.run(all.subList(next, end), this::create);
+      if (refusals.size() > before) {
+        return;
+      }
+      next = end;
+    }
+  }
+
+  private void delete(Plan.Deleted deleted) {
+    Key key = deleted.key();
+    attempt(
+        "delete",
+        key,
+        () -> {
+          applier.delete(key, deleted.uid(), deleted.options().deepCopy());
+          tell(key.kind(), "SuccessfulDelete", "Deleted pod: " + key.name());
+        });
+  }
+
+  private void tell(Kind kind, String reason, String message) {
+    if (plan.arePodsTold() && kind.equals(Kinds.POD)) {
+      pods.add(new Plan.Happening("Normal", reason, message));
+    }
   }
 
   private Result failed(String verb, ClusterException refused) {
     refuse(verb, primary.kind(), primary.name(), refused);
-    return new Result(false, false, refusals);
+    return new Result(false, false, refusals, List.of());
   }
 
   private void keep(Plan.Kept kept) {
@@ -110,7 +145,13 @@ final class Application {
     if (Resource.of(created.kind(), wanted).controllerUid().isEmpty()) {
       own(wanted);
     }
-    attempt("create", key(created.kind(), wanted), () -> applier.create(created.kind(), wanted));
+    attempt(
+        "create",
+        key(created.kind(), wanted),
+        () -> {
+          Resource made = applier.create(created.kind(), wanted);
+          tell(created.kind(), "SuccessfulCreate", "Created pod: " + made.name());
+        });
   }
 
   private void prune(Set<Kind> childKinds) {

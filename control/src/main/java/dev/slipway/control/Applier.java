@@ -67,8 +67,8 @@ final class Applier {
     return new Outcome(java.util.Arrays.hashCode(text), text.length, object.resourceVersion());
   }
 
-  void create(Kind kind, ObjectNode object) {
-    write(() -> cluster.create(kind, object));
+  Resource create(Kind kind, ObjectNode object) {
+    return write(() -> cluster.create(kind, object));
   }
 
   /// Patches, unless the object already is as the patch would make it.

@@ -91,6 +91,9 @@ final class Controller {
     if (result.begun()) {
       announce(key, primary, plan, machine);
     }
+    for (Plan.Happening each : result.pods()) {
+      machine.announce(new Announcement(primary, reconciler.name(), each));
+    }
     settle(key, primary, plan.again(), result, machine);
   }
 

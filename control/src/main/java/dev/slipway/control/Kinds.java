@@ -29,7 +29,13 @@ public final class Kinds {
   public static final Kind STATEFUL_SET = namespaced("apps", "v1", "StatefulSet", "statefulsets");
   public static final Kind CONTROLLER_REVISION =
       namespaced("apps", "v1", "ControllerRevision", "controllerrevisions");
+  public static final Kind DAEMON_SET = namespaced("apps", "v1", "DaemonSet", "daemonsets");
+  public static final Kind REPLICATION_CONTROLLER =
+      namespaced("", "v1", "ReplicationController", "replicationcontrollers");
   public static final Kind JOB = namespaced("batch", "v1", "Job", "jobs");
+  public static final Kind CRON_JOB = namespaced("batch", "v1", "CronJob", "cronjobs");
+  public static final Kind POD_DISRUPTION_BUDGET =
+      namespaced("policy", "v1", "PodDisruptionBudget", "poddisruptionbudgets");
   public static final Kind HORIZONTAL_POD_AUTOSCALER =
       namespaced("autoscaling", "v2", "HorizontalPodAutoscaler", "horizontalpodautoscalers");
   public static final Kind INGRESS = namespaced("networking.k8s.io", "v1", "Ingress", "ingresses");
@@ -81,7 +87,11 @@ public final class Kinds {
           REPLICA_SET,
           STATEFUL_SET,
           CONTROLLER_REVISION,
+          DAEMON_SET,
+          REPLICATION_CONTROLLER,
           JOB,
+          CRON_JOB,
+          POD_DISRUPTION_BUDGET,
           HORIZONTAL_POD_AUTOSCALER,
           INGRESS,
           INGRESS_CLASS,

@@ -45,6 +45,8 @@ public final class Plan {
   private final List<Deleted> deleted = new ArrayList<>();
   private final List<Happening> happenings = new ArrayList<>();
   private final Set<Kind> unpruned = new HashSet<>();
+  private boolean statusAfterChanges;
+  private boolean podsTold;
   private Optional<ObjectNode> status = Optional.empty();
   private Optional<ObjectNode> primary = Optional.empty();
   private Optional<Duration> again = Optional.empty();
@@ -93,6 +95,21 @@ public final class Plan {
     return this;
   }
 
+  /// The status counts on the patches of this plan: where the API refuses one of them it is not
+  /// written.
+  public Plan statusAfterChanges() {
+    statusAfterChanges = true;
+    return this;
+  }
+
+  /// Each pod that is created or deleted is told as an event of the primary, as kube-controller-
+  /// manager does; and pods are made a few at first and more once those were taken, so that an API
+  /// that takes none is not asked for all of them.
+  public Plan tellPods() {
+    podsTold = true;
+    return this;
+  }
+
   /// The primary itself as it should be, status aside: finalizers, annotations.
   public Plan primary(ObjectNode wanted) {
     primary = Optional.of(wanted);
@@ -137,6 +154,14 @@ public final class Plan {
 
   public Set<Kind> unpruned() {
     return Set.copyOf(unpruned);
+  }
+
+  public boolean isStatusAfterChanges() {
+    return statusAfterChanges;
+  }
+
+  public boolean arePodsTold() {
+    return podsTold;
   }
 
   public Optional<ObjectNode> status() {

@@ -31,7 +31,7 @@ public final class ReplicaSetReconciler implements Reconciler {
 
   @Override
   public Plan plan(Resource set, Observed observed) {
-    var plan = new Plan().spare(Kinds.POD);
+    var plan = new Plan().spare(Kinds.POD).tellPods();
     var pods = observed.children(Kinds.POD);
     var active = pods.stream().filter(Pods::active).toList();
     if (!set.deleting()) {
