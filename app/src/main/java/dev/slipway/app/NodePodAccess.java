@@ -3,9 +3,11 @@ package dev.slipway.app;
 import dev.slipway.apiserver.error.ApiException;
 import dev.slipway.apiserver.rest.PodAccess;
 import dev.slipway.apiserver.stream.PortForward;
+import dev.slipway.apiserver.stream.RemoteCommand;
 import dev.slipway.base.Json;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
+import dev.slipway.node.CommandRefusedException;
 import dev.slipway.node.LogQuery;
 import dev.slipway.node.NodeAgent;
 import java.io.IOException;
@@ -23,9 +25,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Reaches into the pods of this machine: their logs, and their ports. What needs a process of its
-/// own (`exec`,
-/// `attach`) is refused with the reason.
+/// Reaches into the pods of this machine: their logs, their ports, and commands beside what runs as
+/// a process.
 final class NodePodAccess implements PodAccess {
   private static final String DEFAULT_CONTAINER = "kubectl.kubernetes.io/default-container";
 
@@ -45,13 +46,7 @@ final class NodePodAccess implements PodAccess {
     switch (subresource) {
       case "log" -> log(pod, query, response);
       case "portforward" -> portForward(pod, request);
-      case "exec", "attach" ->
-          throw ApiException.badRequest(
-              "container "
-                  + container(pod, query)
-                  + " runs inside the platform's own process: there is nothing to "
-                  + subresource
-                  + " to; its output is in the log");
+      case "exec", "attach" -> command(pod, subresource, query, request);
       default ->
           throw ApiException.badRequest(
               "pods/"
@@ -60,6 +55,46 @@ final class NodePodAccess implements PodAccess {
                   + Json.text(pod, "status", "podIP")
                   + " inside this machine, and through the gateway");
     }
+  }
+
+  private void command(
+      ObjectNode pod, String subresource, Map<String, String> query, Request request)
+      throws IOException, InterruptedException {
+    var wanted =
+        new RemoteCommand.Wanted(
+            flag(query, "stdin"), flag(query, "stdout"), flag(query, "stderr"), flag(query, "tty"));
+    var uid = Json.text(pod, "metadata", "uid");
+    var name = container(pod, query);
+    var words = values(request.rawQuery(), "command");
+    if (subresource.equals("exec") && words.isEmpty()) {
+      throw ApiException.badRequest("you must specify a command");
+    }
+    try {
+      if (subresource.equals("attach")) {
+        var joined = PodProgram.of(node.attach(uid, name));
+        RemoteCommand.serve(request, wanted, words, () -> joined);
+        return;
+      }
+      node.checkCommands(uid, name);
+      RemoteCommand.serve(
+          request, wanted, words, () -> PodProgram.started(node, uid, name, words, wanted));
+    } catch (CommandRefusedException refused) {
+      throw ApiException.badRequest(
+          "cannot "
+              + subresource
+              + " container \""
+              + name
+              + "\" of pod \""
+              + Json.text(pod, "metadata", "name")
+              + "\": "
+              + refused.why());
+    }
+  }
+
+  /// As the API reads a boolean of a query: whatever is given and is neither `false` nor `0`.
+  private static boolean flag(Map<String, String> query, String name) {
+    var text = query.getOrDefault(name, "false");
+    return !text.equalsIgnoreCase("false") && !text.equals("0");
   }
 
   private void portForward(ObjectNode pod, Request request)
@@ -102,7 +137,7 @@ final class NodePodAccess implements PodAccess {
       throws IOException {
     var uid = Json.text(pod, "metadata", "uid");
     var name = container(pod, query);
-    boolean before = query.getOrDefault("previous", "").equals("true");
+    boolean before = flag(query, "previous");
     var present = node.log(uid, name, before, false);
     if (present.isEmpty()) {
       throw ApiException.badRequest(missing(pod, uid, name, before));
@@ -131,8 +166,8 @@ final class NodePodAccess implements PodAccess {
 
   private static LogQuery wanted(Map<String, String> query) {
     return new LogQuery(
-        query.getOrDefault("follow", "").equals("true"),
-        query.getOrDefault("timestamps", "").equals("true"),
+        flag(query, "follow"),
+        flag(query, "timestamps"),
         number(query, "tailLines"),
         since(query),
         number(query, "limitBytes"));

@@ -111,6 +111,36 @@ public final class NodeAgent implements AutoCloseable {
     return container(podUid, container).isPresent();
   }
 
+  /// Whether commands can be run in a container now.
+  ///
+  /// @throws CommandRefusedException if not
+  public void checkCommands(String podUid, String container) throws CommandRefusedException {
+    running(podUid, container).checkCommands();
+  }
+
+  /// Starts a command in a container that runs; see [PodRuntime.Running#exec(List, boolean)].
+  ///
+  /// @throws CommandRefusedException if the pod or the container does not run here, or takes none
+  public ContainerCommand exec(
+      String podUid, String container, List<String> command, boolean terminal)
+      throws CommandRefusedException, IOException {
+    return running(podUid, container).exec(command, terminal);
+  }
+
+  /// Joins a container that runs; see [PodRuntime.Running#attach()].
+  ///
+  /// @throws CommandRefusedException if the pod or the container does not run here, or has no input
+  public ContainerCommand attach(String podUid, String container) throws CommandRefusedException {
+    return running(podUid, container).attach();
+  }
+
+  private PodRuntime.Running running(String podUid, String container)
+      throws CommandRefusedException {
+    return container(podUid, container)
+        .flatMap(ContainerWork::running)
+        .orElseThrow(() -> new CommandRefusedException("container not found: it does not run"));
+  }
+
   private Optional<ContainerWork> container(String podUid, String name) {
     return Optional.ofNullable(pods.get(podUid)).stream()
         .flatMap(pod -> pod.all().stream())

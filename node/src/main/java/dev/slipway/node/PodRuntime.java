@@ -58,6 +58,33 @@ public interface PodRuntime {
       return Optional.of("commands cannot be run in this container: it is no process of its own");
     }
 
+    /// @throws CommandRefusedException where commands cannot be run in it
+    default void checkCommands() throws CommandRefusedException {
+      throw new CommandRefusedException(
+          "it is answered inside the platform's own process, where no command can be run; `kubectl"
+              + " logs` shows its output");
+    }
+
+    /// Starts a command beside it, with its variables and files, as `kubectl exec` does.
+    ///
+    /// @param terminal whether it gets a terminal
+    /// @throws CommandRefusedException where commands cannot be run in it
+    /// @throws IOException if this one cannot be started, in words for the user
+    default ContainerCommand exec(List<String> command, boolean terminal)
+        throws CommandRefusedException, IOException {
+      checkCommands();
+      throw new CommandRefusedException("it runs no commands");
+    }
+
+    /// Joins its own input and output, as `kubectl attach` does.
+    ///
+    /// @throws CommandRefusedException where it has none
+    default ContainerCommand attach() throws CommandRefusedException {
+      throw new CommandRefusedException(
+          "it is answered inside the platform's own process and has no input; `kubectl logs -f`"
+              + " shows its output");
+    }
+
     /// Bytes of memory and nanoseconds of processor time used so far.
     Usage usage();
   }

@@ -48,8 +48,9 @@ final class Launch {
     return start.logs().resolveSibling("../home/" + start.name()).toAbsolutePath().normalize();
   }
 
+  /// @param words rewrite what else is said to the container
   /// @param notes what a user should know, of what is not as in a container
-  record Made(ProcessBuilder builder, Path terminationMessage, List<String> notes) {
+  record Made(ProcessBuilder builder, Path terminationMessage, Words words, List<String> notes) {
     Made {
       notes = List.copyOf(notes);
     }
@@ -73,7 +74,7 @@ final class Launch {
     builder.environment().clear();
     builder.environment().putAll(environment);
     tellAboutPrograms();
-    return new Made(builder, message, notes);
+    return new Made(builder, message, words, notes);
   }
 
   private void mount() throws IOException {

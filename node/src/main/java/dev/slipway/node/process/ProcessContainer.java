@@ -1,6 +1,8 @@
 package dev.slipway.node.process;
 
 import dev.slipway.base.Json;
+import dev.slipway.node.CommandRefusedException;
+import dev.slipway.node.ContainerCommand;
 import dev.slipway.node.ContainerStart;
 import dev.slipway.node.PodRuntime;
 import java.io.IOException;
@@ -46,11 +48,13 @@ final class ProcessContainer implements PodRuntime.Running {
   private final ProcessPods pods;
   private final String mark = UUID.randomUUID().toString();
   private final ProcessLog log;
+  private final Taps taps = new Taps();
   private final AtomicBoolean stopping = new AtomicBoolean();
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Map<Integer, Integer> ports = new LinkedHashMap<>();
   private volatile @Nullable Process process;
   private volatile @Nullable Path message;
+  private volatile Words words = new Words(Map.of(), Map.of());
   private volatile Map<String, String> environment = Map.of();
 
   ProcessContainer(ContainerStart start, PodRuntime.Listener listener, ProcessPods pods) {
@@ -71,16 +75,26 @@ final class ProcessContainer implements PodRuntime.Running {
       takePorts();
       var made = new Launch(start, pods.environment(start), Map.copyOf(ports), mark).make();
       message = made.terminationMessage();
+      words = made.words();
       environment = Map.copyOf(made.builder().environment());
       made.notes().forEach(each -> listener.event("Normal", "RunsAsProcess", each));
       pods.marks().put(mark);
-      run(made.builder());
+      run(flag("tty") ? withTerminal(made.builder()) : made.builder());
     } catch (StartException problem) {
       cannotStart(problem.why());
     } catch (IOException | RuntimeException problem) {
       LOG.debug("{}", start.pod(), problem);
       cannotStart(String.valueOf(problem.getMessage()));
     }
+  }
+
+  private boolean flag(String field) {
+    return start.container().path(field).asBoolean(false);
+  }
+
+  private static ProcessBuilder withTerminal(ProcessBuilder builder) throws StartException {
+    builder.environment().putIfAbsent("TERM", "xterm");
+    return builder.command(Terminal.around(builder.command()));
   }
 
   private void takePorts() throws IOException {
@@ -111,7 +125,9 @@ final class ProcessContainer implements PodRuntime.Running {
       process = made;
     }
     pods.marks().put(mark, made.toHandle());
-    made.getOutputStream().close();
+    if (!flag("stdin")) {
+      made.getOutputStream().close();
+    }
     var output = new CompletableFuture<Void>();
     Thread.ofPlatform()
         .daemon()
@@ -133,11 +149,13 @@ final class ProcessContainer implements PodRuntime.Running {
     try (from) {
       for (int count = from.read(buffer); count >= 0; count = from.read(buffer)) {
         log.write(buffer, count);
+        taps.write(buffer, count);
       }
     } catch (IOException problem) {
       LOG.debug("output of {}: {}", start.name(), problem.toString());
     } finally {
       log.end();
+      taps.end();
       done.complete(null);
     }
   }
@@ -257,14 +275,50 @@ final class ProcessContainer implements PodRuntime.Running {
   }
 
   @Override
+  public void checkCommands() throws CommandRefusedException {
+    var _ = alive();
+  }
+
+  private Process alive() throws CommandRefusedException {
+    var now = process;
+    if (now == null || !now.isAlive()) {
+      throw new CommandRefusedException("container not found: it does not run");
+    }
+    return now;
+  }
+
+  @Override
+  public ContainerCommand exec(List<String> command, boolean terminal)
+      throws CommandRefusedException, IOException {
+    checkCommands();
+    try {
+      var builder = beside(command);
+      var search = environment.getOrDefault("PATH", "");
+      var _ = Programs.find(builder.command().getFirst(), Launch.home(start), search);
+      return new StartedCommand(terminal ? withTerminal(builder) : builder, terminal);
+    } catch (StartException problem) {
+      throw new IOException(problem.why(), problem);
+    }
+  }
+
+  @Override
+  public ContainerCommand attach() throws CommandRefusedException {
+    return new Attached(alive(), taps.open(), ended, flag("stdin"), flag("stdinOnce"), flag("tty"));
+  }
+
+  /// A command with the container's variables, in its directory.
+  private ProcessBuilder beside(List<String> command) {
+    var builder = new ProcessBuilder(words.command(command));
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    return builder.directory(Launch.home(start).toFile());
+  }
+
+  @Override
   public Optional<String> problem(List<String> command, Duration timeout) {
     try {
-      var words = new Words(Map.of(), Map.copyOf(ports)).command(command);
-      var builder = new ProcessBuilder(words).redirectErrorStream(true);
-      builder.environment().clear();
-      builder.environment().putAll(environment);
-      builder.directory(Launch.home(start).toFile());
-      return judged(builder.start(), words, timeout);
+      var builder = beside(command).redirectErrorStream(true);
+      return judged(builder.start(), builder.command(), timeout);
     } catch (IOException problem) {
       return Optional.of("command " + command + ": " + problem.getMessage());
     } catch (InterruptedException _) {
