@@ -22,6 +22,12 @@ import dev.slipway.node.models.RouterPods;
 import dev.slipway.node.process.NamesProxy;
 import dev.slipway.node.process.ProcessPods;
 import dev.slipway.node.process.ProcessSettings;
+import dev.slipway.node.environment.EnvironmentSettings;
+import dev.slipway.node.environment.Environments;
+import dev.slipway.node.environment.ImageConfig;
+import dev.slipway.node.environment.LocalImages;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -34,6 +40,8 @@ import java.util.stream.Stream;
 
 /// This machine as the cluster's node: scheduler, endpoints, and what runs the pods.
 final class LocalNode implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LocalNode.class);
+
   private final Cluster cluster;
   private final InstantSource clock;
   private final PodUsage usage;
@@ -41,6 +49,7 @@ final class LocalNode implements AutoCloseable {
   private final EndpointSlices slices;
   private final ModelPods models;
   private final NamesProxy names;
+  private final ImageConfig images;
   private final ProcessPods processes;
   private final NodeAgent agent;
 
@@ -69,7 +78,16 @@ final class LocalNode implements AutoCloseable {
             clock);
     var routers = new RouterPods(steps, local, clock);
     names = new NamesProxy(cluster, () -> gateway);
-    processes = new ProcessPods(ProcessSettings.at(settings.data()), names, local, clock);
+    images = new ImageConfig(cluster, recorder);
+    var programs = EnvironmentSettings.at(settings.data());
+    sweep(new Environments(programs));
+    processes =
+        new ProcessPods(
+            ProcessSettings.at(settings.data()),
+            names,
+            new LocalImages(programs, images::now),
+            local,
+            clock);
     agent =
         new NodeAgent(cluster, recorder, clock, node, List.of(models, routers, processes), local);
     this.cluster = cluster;
@@ -78,6 +96,15 @@ final class LocalNode implements AutoCloseable {
     autoscalers = new HpaController(cluster, usage, NamedMetrics.NONE, recorder, clock);
     scheduler = new Scheduler(cluster, recorder, clock, pod -> inProcess(pod, routers));
     slices = new EndpointSlices(cluster);
+  }
+
+  /// Nothing runs in any of them yet.
+  private static void sweep(Environments environments) {
+    try {
+      environments.sweep();
+    } catch (IOException problem) {
+      log.warn("environments that nobody uses could not be removed: {}", problem.toString());
+    }
   }
 
   /// Whether all of a pod is answered inside this process. Such pods share its threads and one
@@ -117,6 +144,7 @@ final class LocalNode implements AutoCloseable {
   void start(ApiServer api) {
     api.podAccess(new NodePodAccess(agent));
     api.figures(new UsageObjects(cluster, usage, processes::usage, clock));
+    images.install();
     agent.start();
     slices.start();
     scheduler.start();

@@ -33,6 +33,7 @@ final class ContainerWork {
   private boolean everStarted;
   private int restarts;
   private String id = "";
+  private String imageId = "";
   private Optional<Probes> probes = Optional.empty();
   private volatile Optional<PodRuntime.Running> running = Optional.empty();
   private volatile Optional<PodRuntime.Running> previous = Optional.empty();
@@ -121,7 +122,16 @@ final class ContainerWork {
     boolean ready = isStep ? letsOthersStart() : answers;
     boolean started = !isStep && runs && started();
     return new PodStatus.Container(
-        name(), Json.text(spec, "image"), id, isSidecar(), state, last, restarts, ready, started);
+        name(),
+        Json.text(spec, "image"),
+        id,
+        imageId,
+        isSidecar(),
+        state,
+        last,
+        restarts,
+        ready,
+        started);
   }
 
   /// Starts it, if it is to run, does not, and need not wait.
@@ -168,6 +178,7 @@ final class ContainerWork {
 
   private void start(PodRuntime runtime) throws NotYetException {
     pod.volumes().check();
+    imageId = image(runtime);
     var environment =
         Environment.of(
             pod.resource(), spec, pod.address(), room.facts(), new ConfigValues(room.cluster()));
@@ -188,6 +199,16 @@ final class ContainerWork {
     var made = runtime.start(containerStart(environment), attempt);
     attempt.made = Optional.of(made);
     running = Optional.of(made);
+  }
+
+  private String image(PodRuntime runtime) throws NotYetException {
+    var image = Json.text(spec, "image");
+    return switch (runtime.image(spec)) {
+      case PodRuntime.Image.Here(String found) -> found.isEmpty() ? image : found;
+      case PodRuntime.Image.Missing(String why) ->
+          throw new NotYetException(
+              "ImagePullBackOff", "Back-off pulling image \"" + image + "\": " + why);
+    };
   }
 
   private ContainerStart containerStart(Map<String, String> environment) {

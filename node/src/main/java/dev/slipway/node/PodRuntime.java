@@ -30,8 +30,23 @@ public interface PodRuntime {
     return false;
   }
 
+  /// What stands for a container's image here; asked before every start, and again after a while
+  /// where it is missing. May block for a moment.
+  default Image image(JsonNode container) {
+    return new Image.Here("");
+  }
+
   /// Starts a container; returns at once. What becomes of it is told to the listener, in order.
   Running start(ContainerStart start, Listener listener);
+
+  /// Whether something stands for an image.
+  sealed interface Image {
+    /// @param id tells what, for `imageID`; empty for what the image's name tells
+    record Here(String id) implements Image {}
+
+    /// @param why it cannot be had, and what to do about it
+    record Missing(String why) implements Image {}
+  }
 
   /// A container under way.
   interface Running {

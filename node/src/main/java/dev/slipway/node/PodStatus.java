@@ -33,12 +33,14 @@ final class PodStatus {
 
   /// What is known of a container.
   ///
+  /// @param imageId tells what stands for the image
   /// @param ready whether it may get requests; of an init container, whether it has done its work
   /// @param started whether its startup probe has passed, where it has one
   record Container(
       String name,
       String image,
       String id,
+      String imageId,
       boolean sidecar,
       ContainerState state,
       Optional<Terminated> last,
@@ -107,7 +109,7 @@ final class PodStatus {
       status.set("lastState", each.last().map(Terminated::toJson).orElseGet(Json::object));
       status.put("ready", each.ready()).put("restartCount", each.restarts());
       status.put("image", each.image());
-      status.put("imageID", each.id().isEmpty() ? "" : "slipway://" + each.image());
+      status.put("imageID", each.id().isEmpty() ? "" : "slipway://" + each.imageId());
       if (!each.id().isEmpty()) {
         status.put("containerID", "slipway://" + each.id());
       }

@@ -9,6 +9,9 @@ import dev.slipway.control.Recorder;
 import dev.slipway.control.Resource;
 import dev.slipway.control.fake.WatchedCluster;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
+import dev.slipway.node.environment.EnvironmentSettings;
+import dev.slipway.node.environment.ImageConfig;
+import dev.slipway.node.environment.LocalImages;
 import dev.slipway.node.process.NamesProxy;
 import dev.slipway.node.process.ProcessPods;
 import dev.slipway.node.process.ProcessSettings;
@@ -55,6 +58,7 @@ final class ProcessPodsTest {
         new ProcessPods(
             ProcessSettings.at(data).with(Map.of("COMMON", "to all")),
             names,
+            images(),
             endpoints,
             InstantSource.system());
     Recorder recorder = happened -> events.add(happened.reason() + ": " + happened.message());
@@ -67,6 +71,12 @@ final class ProcessPodsTest {
             List.of(processes),
             endpoints);
     agent.start();
+  }
+
+  /// What stands for images as the ConfigMap has it.
+  private LocalImages images() {
+    var config = new ImageConfig(cluster, Recorder.NONE);
+    return new LocalImages(EnvironmentSettings.at(data), config::now);
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package dev.slipway.node.process;
 
 import dev.slipway.base.Json;
 import dev.slipway.node.ContainerStart;
+import dev.slipway.node.environment.LocalImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,25 +20,32 @@ final class Launch {
   static final String MARK = "SLIPWAY_CONTAINER";
 
   private static final String SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+  private static final String USUAL_PATH =
+      "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   private static final String TERMINATION_LOG = "/dev/termination-log";
 
   private final ContainerStart start;
   private final Map<String, String> common;
-  private final LocalPrograms programs;
+  private final LocalImage image;
   private final Map<Integer, Integer> ports;
   private final String mark;
   private final Map<String, String> mounts = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
   private final Path home;
 
+  /// @param image what stands for the container's
   /// @param common variables of every container
   /// @param ports of the container, and those that it is to listen on
   /// @param mark the value of [#MARK]
   Launch(
-      ContainerStart start, Map<String, String> common, Map<Integer, Integer> ports, String mark) {
+      ContainerStart start,
+      LocalImage image,
+      Map<String, String> common,
+      Map<Integer, Integer> ports,
+      String mark) {
     this.start = start;
     this.common = Map.copyOf(common);
-    this.programs = LocalPrograms.of(start.image());
+    this.image = image;
     this.ports = ports;
     this.mark = mark;
     this.home = home(start);
@@ -73,7 +81,6 @@ final class Launch {
     var builder = new ProcessBuilder(whole).directory(directory.toFile()).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);
-    tellAboutPrograms();
     return new Made(builder, message, words, notes);
   }
 
@@ -120,19 +127,8 @@ final class Launch {
     return changed;
   }
 
-  private void tellAboutPrograms() {
-    if (!programs.known()) {
-      notes.add(
-          "image \""
-              + start.image()
-              + "\" is not pulled: its command runs with this machine's own programs");
-    }
-  }
-
   private List<String> command() throws StartException {
-    var all = new ArrayList<>(start.command());
-    all.addAll(start.args());
-    var found = all.isEmpty() ? programs.command() : all;
+    var found = image.entry().words(start.command(), start.args());
     if (found.isEmpty()) {
       throw new StartException("no command specified: unknown");
     }
@@ -147,6 +143,7 @@ final class Launch {
         all.put(standard, value);
       }
     }
+    all.putAll(image.variables());
     all.put("HOME", home.toString());
     all.put("TMPDIR", home.resolve("tmp").toString());
     all.put("HOSTNAME", start.pod().name());
@@ -160,7 +157,7 @@ final class Launch {
             all.putIfAbsent("PORT", given.toString());
           }
         });
-    all.putIfAbsent("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    all.put("PATH", image.search(all.getOrDefault("PATH", USUAL_PATH)));
     all.put(MARK, mark);
     return all;
   }
@@ -187,14 +184,7 @@ final class Launch {
   }
 
   private Path program(String name, Path directory, String search) throws StartException {
-    try {
-      return Programs.find(name, directory, search);
-    } catch (StartException problem) {
-      var other = programs.alias(name);
-      if (other.isEmpty()) {
-        throw problem;
-      }
-      return Programs.find(other.get(), directory, search);
-    }
+    var own = image.program(name);
+    return own.isPresent() ? own.get() : Programs.find(name, directory, search);
   }
 }

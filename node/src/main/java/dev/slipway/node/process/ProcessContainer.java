@@ -73,7 +73,9 @@ final class ProcessContainer implements PodRuntime.Running {
     try {
       log.clearOlder();
       takePorts();
-      var made = new Launch(start, pods.environment(start), Map.copyOf(ports), mark).make();
+      var image = pods.image(start);
+      image.notes().forEach(each -> listener.event(each.type(), each.reason(), each.message()));
+      var made = new Launch(start, image, pods.environment(start), Map.copyOf(ports), mark).make();
       message = made.terminationMessage();
       words = made.words();
       environment = Map.copyOf(made.builder().environment());

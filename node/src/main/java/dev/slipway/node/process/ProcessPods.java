@@ -5,8 +5,11 @@ import dev.slipway.control.Resource;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.node.ContainerStart;
 import dev.slipway.node.PodRuntime;
+import dev.slipway.node.environment.LocalImage;
+import dev.slipway.node.environment.LocalImages;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,15 +30,22 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
   private final HostPorts ports = new HostPorts();
   private final Marks marks;
   private final NamesProxy names;
+  private final LocalImages images;
   private final Set<ProcessContainer> running = ConcurrentHashMap.newKeySet();
 
   /// Ends what a program before this one has left running in the same data directory.
   ///
   /// @param names how containers reach the cluster's names
+  /// @param images what stands for the containers' images
   /// @param endpoints learn where a pod's ports are answered, where that is not at its address
   public ProcessPods(
-      ProcessSettings settings, NamesProxy names, LocalEndpoints endpoints, InstantSource clock) {
+      ProcessSettings settings,
+      NamesProxy names,
+      LocalImages images,
+      LocalEndpoints endpoints,
+      InstantSource clock) {
     this.names = names;
+    this.images = images;
     this.settings = settings;
     this.endpoints = endpoints;
     this.clock = clock;
@@ -46,11 +56,32 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
   /// Whatever says what to run; what only its image would know cannot be.
   @Override
   public boolean takes(Resource pod, JsonNode container) {
-    var first = container.path("args").path(0).asString("-");
-    return !container.path("command").isEmpty()
-        || !first.startsWith("-")
-        || (container.path("args").isEmpty()
-            && !LocalPrograms.of(Json.text(container, "image")).command().isEmpty());
+    var words =
+        images.words(
+            Json.text(container, "image"), words(container, "command"), words(container, "args"));
+    return !words.isEmpty() && !words.getFirst().startsWith("-");
+  }
+
+  private static List<String> words(JsonNode container, String field) {
+    return container.path(field).valueStream().map(each -> each.asString("")).toList();
+  }
+
+  @Override
+  public Image image(JsonNode container) {
+    return switch (images.find(Json.text(container, "image"))) {
+      case LocalImages.Found.Here(LocalImage found) -> new Image.Here(found.id());
+      case LocalImages.Found.Missing(String why) -> new Image.Missing(why);
+    };
+  }
+
+  /// What stands for the image of a container that is to be started.
+  ///
+  /// @throws StartException if it has been taken away since
+  LocalImage image(ContainerStart start) throws StartException {
+    return switch (images.find(start.image())) {
+      case LocalImages.Found.Here(LocalImage found) -> found;
+      case LocalImages.Found.Missing(String why) -> throw new StartException(why);
+    };
   }
 
   @Override

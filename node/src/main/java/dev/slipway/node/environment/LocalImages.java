@@ -1,0 +1,261 @@
+package dev.slipway.node.environment;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/// Finds what stands for an image on this machine now. Thread-safe.
+public final class LocalImages {
+  private static final Pattern VERSION = Pattern.compile("v?(\\d+(?:\\.\\d+)*)(?:[-+.].*|$)");
+
+  private final EnvironmentSettings settings;
+  private final Supplier<ImageTable> table;
+  private final Pythons pythons;
+  private final Environments environments;
+  private final MachinePrograms machine;
+
+  /// @param table asked for each image
+  public LocalImages(EnvironmentSettings settings, Supplier<ImageTable> table) {
+    this.settings = settings;
+    this.table = table;
+    this.pythons = new Pythons(settings.search());
+    this.environments = new Environments(settings);
+    this.machine = new MachinePrograms(settings);
+  }
+
+  /// What was found.
+  public sealed interface Found {
+    record Here(LocalImage image) implements Found {}
+
+    /// @param message why not, and what to do about it
+    record Missing(String message) implements Found {}
+  }
+
+  /// What a container runs, as far as names tell.
+  ///
+  /// @return empty where nothing says what to run
+  public List<String> words(String image, List<String> command, List<String> args) {
+    return entry(ImageName.parse(image)).words(command, args);
+  }
+
+  private EntryPoint entry(ImageName image) {
+    return EntryPoint.of(image);
+  }
+
+  /// Blocks where an interpreter is to be asked for the first time.
+  public Found find(String image) {
+    var name = ImageName.parse(image);
+    var environment = table.get().of(name);
+    if (environment.isEmpty()) {
+      return here("", List.of(), Map.of(), name, List.of(plainly(image)));
+    }
+    return switch (environment.get()) {
+      case Definition.Python python -> python(image, name, python);
+      case Definition.Java java -> java(image, name, java);
+      case Definition.Directory directory -> directory(image, name, directory);
+    };
+  }
+
+  private static LocalImage.Note plainly(String image) {
+    return new LocalImage.Note(
+        "Normal",
+        "RunsAsProcess",
+        "image \"" + image + "\" is not pulled: its command runs with this machine's own programs");
+  }
+
+  private Found here(
+      String id,
+      List<Path> path,
+      Map<String, String> variables,
+      ImageName name,
+      List<LocalImage.Note> notes) {
+    return new Found.Here(new LocalImage(id, path, variables, entry(name), notes));
+  }
+
+  private Found missing(String image, Definition wanted, String why) {
+    return new Found.Missing(
+        "environment " + wanted.name() + " stands for image \"" + image + "\" here, and " + why);
+  }
+
+  private Found python(String image, ImageName name, Definition.Python wanted) {
+    if (wanted.path().isPresent()) {
+      var home = Path.of(wanted.path().get());
+      var there = pythons.at(home.resolve("bin/python"));
+      return there.isPresent()
+          ? python(image, name, wanted, new Home(there.get(), Optional.of(home)))
+          : missing(
+              image,
+              wanted,
+              "there is no Python at "
+                  + home
+                  + "/bin/python, which ConfigMap "
+                  + ImageConfig.NAMESPACE
+                  + "/"
+                  + ImageConfig.NAME
+                  + " names as its path");
+    }
+    var made = environments.find(wanted.name());
+    var own = made.flatMap(each -> pythons.at(each.python()));
+    if (own.isPresent()) {
+      return python(image, name, wanted, new Home(own.get(), made.map(Environments.Made::home)));
+    }
+    var common = pythons.machine();
+    if (common.isPresent() && wanted.missing(common.get().packages()).isEmpty()) {
+      return python(image, name, wanted, new Home(common.get(), Optional.empty()));
+    }
+    return missing(image, wanted, lacks(wanted, common) + "; run: " + create(wanted.name()));
+  }
+
+  private String create(String name) {
+    var words = settings.create();
+    return words.replaceFirst("env create", "env create " + name);
+  }
+
+  private static String lacks(Definition.Python wanted, Optional<Python> machine) {
+    return machine
+        .map(
+            each ->
+                "it has not been made; this machine's python3 ("
+                    + each.version()
+                    + ") has no "
+                    + String.join(", ", wanted.missing(each.packages())))
+        .orElse("it has not been made; this machine has no python3");
+  }
+
+  /// @param home of a virtual environment; empty for the machine's own Python
+  private record Home(Python python, Optional<Path> home) {}
+
+  private Found python(String image, ImageName name, Definition.Python wanted, Home home) {
+    var python = home.python;
+    var packages = python.packages();
+    var leading =
+        wanted.leading().stream().filter(each -> packages.version(each).isPresent()).findFirst();
+    var version = leading.flatMap(packages::version);
+    var notes = new ArrayList<LocalImage.Note>();
+    notes.add(
+        new LocalImage.Note(
+            "Normal",
+            "Environment",
+            "image \""
+                + image
+                + "\" is not pulled: environment "
+                + wanted.name()
+                + " stands for it: Python "
+                + python.version()
+                + leading.map(each -> " with " + each + " " + version.orElse("")).orElse("")
+                + ", "
+                + python.executable()));
+    differs(
+            image,
+            name,
+            wanted,
+            version.orElse(wanted.name().equals("python") ? python.version() : ""))
+        .ifPresent(notes::add);
+    var id =
+        wanted.name()
+            + "@python"
+            + python.minor()
+            + leading.map(each -> "/" + Packages.name(each) + "-" + version.orElse("")).orElse("");
+    var variables = new HashMap<String, String>();
+    home.home.ifPresent(each -> variables.put("VIRTUAL_ENV", each.toString()));
+    var path =
+        home.home.map(each -> List.of(each.resolve("bin"))).orElseGet(() -> programs(python));
+    return here(id, path, variables, name, notes);
+  }
+
+  private List<Path> programs(Python python) {
+    try {
+      return machine.python(python);
+    } catch (IOException problem) {
+      throw new java.io.UncheckedIOException(problem);
+    }
+  }
+
+  /// Where an image's tag is the version of what the environment is named for.
+  private static Optional<LocalImage.Note> differs(
+      String image, ImageName name, Definition.Python wanted, String found) {
+    var asked = VERSION.matcher(name.tag());
+    if (found.isEmpty() || !asked.matches() || !isNamedFor(name, wanted)) {
+      return Optional.empty();
+    }
+    var version = asked.group(1);
+    if ((found + ".").startsWith(version + ".")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new LocalImage.Note(
+            "Warning",
+            "VersionDiffers",
+            "image \""
+                + image
+                + "\" asks for "
+                + wanted.name()
+                + " "
+                + version
+                + "; found: "
+                + found
+                + " (environment "
+                + wanted.name()
+                + ")"));
+  }
+
+  private static boolean isNamedFor(ImageName name, Definition.Python wanted) {
+    return name.last().equals(wanted.name())
+        || wanted.leading().stream().anyMatch(each -> name.last().equals(each));
+  }
+
+  private Found java(String image, ImageName name, Definition.Java wanted) {
+    var home = wanted.home().map(Path::of).orElseGet(machine::java);
+    if (!Files.isExecutable(home.resolve("bin/java"))) {
+      return missing(image, wanted, "there is no " + home + "/bin/java");
+    }
+    var note =
+        new LocalImage.Note(
+            "Normal",
+            "Environment",
+            "image \""
+                + image
+                + "\" is not pulled: environment "
+                + wanted.name()
+                + " stands for it: "
+                + home);
+    var version = MachinePrograms.javaVersion(home);
+    var id = wanted.name() + (version.isEmpty() ? "" : "@" + version);
+    return here(
+        id,
+        List.of(home.resolve("bin")),
+        Map.of("JAVA_HOME", home.toString()),
+        name,
+        List.of(note));
+  }
+
+  private Found directory(String image, ImageName name, Definition.Directory wanted) {
+    var home = Path.of(wanted.path());
+    if (!Files.isDirectory(home)) {
+      return missing(image, wanted, "there is no directory " + home);
+    }
+    var path = new ArrayList<Path>();
+    if (Files.isDirectory(home.resolve("bin"))) {
+      path.add(home.resolve("bin"));
+    }
+    path.add(home);
+    var note =
+        new LocalImage.Note(
+            "Normal",
+            "Environment",
+            "image \""
+                + image
+                + "\" is not pulled: environment "
+                + wanted.name()
+                + " stands for it: the programs of "
+                + home);
+    return here(wanted.name(), path, Map.of(), name, List.of(note));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.node.environment;
+
+import org.jspecify.annotations.NullMarked;
