@@ -11,6 +11,7 @@ import dev.slipway.control.Reconciler;
 import dev.slipway.controllers.apps.AppsControllers;
 import dev.slipway.controllers.knative.KnativeControllers;
 import dev.slipway.controllers.knative.KnativeSettings;
+import dev.slipway.controllers.jobset.JobSetReconciler;
 import dev.slipway.controllers.kserve.BuiltinRuntimes;
 import dev.slipway.controllers.kserve.KserveControllers;
 import dev.slipway.controllers.kserve.KserveSettings;
@@ -108,6 +109,7 @@ final class Platform implements AutoCloseable {
       return all;
     }
     all.addAll(KnativeControllers.all(new KnativeSettings("localhost", "http", front.port())));
+    all.add(new JobSetReconciler());
     all.addAll(KserveControllers.all(KserveSettings.standard().withPort(front.port())));
     return all;
   }

@@ -1,6 +1,7 @@
 package dev.slipway.app;
 
 import dev.slipway.api.KindRules;
+import dev.slipway.api.jobset.JobSetRules;
 import dev.slipway.api.kserve.KserveRules;
 import dev.slipway.api.network.IngressAdvice;
 import dev.slipway.controllers.knative.rules.KnativeRules;
@@ -14,6 +15,7 @@ final class Rules {
   static List<KindRules> all() {
     var all = new ArrayList<KindRules>(KserveRules.all());
     all.addAll(KnativeRules.all());
+    all.add(new JobSetRules());
     all.add(new IngressAdvice());
     return all;
   }

@@ -11,23 +11,23 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /// A request as rules see it, with whatever a test says is there.
-final class FakeRequest implements KindRules.Admitting {
+public final class FakeRequest implements KindRules.Admitting {
   private static final YAMLMapper YAML = new YAMLMapper();
 
-  final List<String> warned = new ArrayList<>();
+  public final List<String> warned = new ArrayList<>();
   private final List<ObjectNode> there = new ArrayList<>();
   private @Nullable ObjectNode before;
 
-  static ObjectNode yaml(String text) {
+  public static ObjectNode yaml(String text) {
     return (ObjectNode) YAML.readTree(text);
   }
 
-  FakeRequest with(String text) {
+  public FakeRequest with(String text) {
     there.add(yaml(text));
     return this;
   }
 
-  FakeRequest replacing(ObjectNode object) {
+  public FakeRequest replacing(ObjectNode object) {
     before = object;
     return this;
   }
