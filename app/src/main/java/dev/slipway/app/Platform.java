@@ -9,6 +9,7 @@ import dev.slipway.control.Loop;
 import dev.slipway.control.Plan;
 import dev.slipway.control.Reconciler;
 import dev.slipway.controllers.apps.AppsControllers;
+import dev.slipway.controllers.batch.BatchControllers;
 import dev.slipway.controllers.knative.KnativeControllers;
 import dev.slipway.controllers.knative.KnativeSettings;
 import dev.slipway.controllers.jobset.JobSetReconciler;
@@ -21,6 +22,7 @@ import dev.slipway.inference.artifact.ArtifactSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -105,6 +107,7 @@ final class Platform implements AutoCloseable {
 
   private List<Reconciler> reconcilers() {
     var all = new ArrayList<Reconciler>(AppsControllers.all());
+    all.addAll(BatchControllers.all(ZoneId.systemDefault()));
     if (!settings.whole()) {
       return all;
     }

@@ -3,15 +3,15 @@ package dev.slipway.controllers.apps;
 import tools.jackson.databind.JsonNode;
 
 /// A count given as a number or as a percentage of another (`IntOrString`).
-final class IntOrPercent {
+public final class IntOrPercent {
   private IntOrPercent() {}
 
   /// @param absent for a missing value
-  static int roundedUp(JsonNode value, int whole, int absent) {
+  public static int roundedUp(JsonNode value, int whole, int absent) {
     return resolve(value, whole, absent, true);
   }
 
-  static int roundedDown(JsonNode value, int whole, int absent) {
+  public static int roundedDown(JsonNode value, int whole, int absent) {
     return resolve(value, whole, absent, false);
   }
 

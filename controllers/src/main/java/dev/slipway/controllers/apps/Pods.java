@@ -10,26 +10,26 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /// What workloads read of pods, and how they make them.
-final class Pods {
+public final class Pods {
   private Pods() {}
 
-  static String phase(Resource pod) {
+  public static String phase(Resource pod) {
     return pod.text("status", "phase");
   }
 
   /// Neither finished nor on its way out.
-  static boolean active(Resource pod) {
+  public static boolean active(Resource pod) {
     return !pod.deleting() && !finished(pod);
   }
 
-  static boolean finished(Resource pod) {
+  public static boolean finished(Resource pod) {
     return switch (phase(pod)) {
       case "Succeeded", "Failed" -> true;
       default -> false;
     };
   }
 
-  static boolean ready(Resource pod) {
+  public static boolean ready(Resource pod) {
     return pod.isTrue("Ready");
   }
 
@@ -39,13 +39,13 @@ final class Pods {
   }
 
   /// Ready for at least this long.
-  static boolean available(Resource pod, int minReadySeconds, Instant now) {
+  public static boolean available(Resource pod, int minReadySeconds, Instant now) {
     return ready(pod)
         && (minReadySeconds == 0 || !readySince(pod).plusSeconds(minReadySeconds).isAfter(now));
   }
 
   /// How long until a ready pod counts as available; empty where it does or is not ready.
-  static Optional<Duration> untilAvailable(Resource pod, int minReadySeconds, Instant now) {
+  public static Optional<Duration> untilAvailable(Resource pod, int minReadySeconds, Instant now) {
     if (!ready(pod) || available(pod, minReadySeconds, now)) {
       return Optional.empty();
     }
@@ -61,7 +61,7 @@ final class Pods {
   }
 
   /// A pod of a template; the caller names it.
-  static ObjectNode of(ObjectNode template, String namespace) {
+  public static ObjectNode of(ObjectNode template, String namespace) {
     var pod = Json.object().put("apiVersion", "v1").put("kind", "Pod");
     var metadata = pod.putObject("metadata").put("namespace", namespace);
     for (var part : new String[] {"labels", "annotations"}) {
@@ -81,7 +81,7 @@ final class Pods {
   /// crowded nodes, the shorter ready, the more often restarted, the younger.
   ///
   /// @param crowd how many active pods of the workload a node has
-  static Comparator<Resource> leastWanted(Map<String, Long> crowd) {
+  public static Comparator<Resource> leastWanted(Map<String, Long> crowd) {
     return Comparator.comparing((Resource pod) -> !pod.text("spec", "nodeName").isEmpty())
         .thenComparingInt(pod -> rank(phase(pod)))
         .thenComparing(Pods::ready)
