@@ -16,6 +16,8 @@ import dev.slipway.controllers.jobset.JobSetReconciler;
 import dev.slipway.controllers.kserve.BuiltinRuntimes;
 import dev.slipway.controllers.kserve.KserveControllers;
 import dev.slipway.controllers.kserve.KserveSettings;
+import dev.slipway.controllers.training.TrainingControllers;
+import dev.slipway.controllers.training.TrainingSettings;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.gateway.MetricsPage;
 import dev.slipway.inference.artifact.ArtifactSettings;
@@ -114,6 +116,7 @@ final class Platform implements AutoCloseable {
     all.addAll(KnativeControllers.all(new KnativeSettings("localhost", "http", front.port())));
     all.add(new JobSetReconciler());
     all.addAll(KserveControllers.all(KserveSettings.standard().withPort(front.port())));
+    all.addAll(TrainingControllers.all(TrainingSettings.standard()));
     return all;
   }
 

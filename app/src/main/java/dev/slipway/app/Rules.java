@@ -4,6 +4,7 @@ import dev.slipway.api.KindRules;
 import dev.slipway.api.jobset.JobSetRules;
 import dev.slipway.api.kserve.KserveRules;
 import dev.slipway.api.network.IngressAdvice;
+import dev.slipway.api.training.TrainingRules;
 import dev.slipway.controllers.knative.rules.KnativeRules;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ final class Rules {
     var all = new ArrayList<KindRules>(KserveRules.all());
     all.addAll(KnativeRules.all());
     all.add(new JobSetRules());
+    all.addAll(TrainingRules.all());
     all.add(new IngressAdvice());
     return all;
   }

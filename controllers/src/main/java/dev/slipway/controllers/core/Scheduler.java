@@ -13,11 +13,13 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -38,8 +40,17 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Scheduler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Scheduler.class);
   private static final String COMPONENT = "default-scheduler";
+
+  /// Schedulers of gangs that it stands in for.
+  private static final Set<String> OTHER_NAMES = Set.of("volcano", "scheduler-plugins-scheduler");
+
   private static final int BINDINGS_AT_ONCE = 256;
   private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Comparator<Resource> FIRST =
+      Comparator.comparingInt(Scheduler::priority)
+          .reversed()
+          .thenComparing(Resource::created)
+          .thenComparing(Resource::name);
 
   private final Cluster cluster;
   private final Recorder recorder;
@@ -55,12 +66,8 @@ public final class Scheduler implements AutoCloseable {
   private final Map<String, String> placed = new HashMap<>();
   private final Map<String, Resource> pending = new HashMap<>();
   private final Map<String, String> refusals = new HashMap<>();
-  private final PriorityQueue<Resource> queue =
-      new PriorityQueue<>(
-          Comparator.comparingInt(Scheduler::priority)
-              .reversed()
-              .thenComparing(Resource::created)
-              .thenComparing(Resource::name));
+  private final Gangs gangs = new Gangs();
+  private final PriorityQueue<Resource> queue = new PriorityQueue<>(FIRST);
   private int behind = 2;
 
   public Scheduler(Cluster cluster, Recorder recorder, InstantSource clock) {
@@ -145,6 +152,11 @@ public final class Scheduler implements AutoCloseable {
 
   private void pod(Resource now, boolean gone) {
     var uid = now.uid();
+    if (gone) {
+      gangs.gone(uid);
+    } else if (!nodeName(now).isEmpty()) {
+      gangs.placed(now);
+    }
     if (gone || !holdsRoom(now)) {
       forget(uid);
     } else if (!nodeName(now).isEmpty()) {
@@ -195,7 +207,7 @@ public final class Scheduler implements AutoCloseable {
 
   private static boolean isOurs(Resource pod) {
     var scheduler = pod.text("spec", "schedulerName");
-    return (scheduler.isEmpty() || scheduler.equals(COMPONENT))
+    return (scheduler.isEmpty() || scheduler.equals(COMPONENT) || OTHER_NAMES.contains(scheduler))
         && pod.spec().path("schedulingGates").isEmpty()
         && !pod.deleting();
   }
@@ -215,18 +227,80 @@ public final class Scheduler implements AutoCloseable {
 
   /// Goes on until the queue is empty, unless something happens meanwhile.
   private void decide() {
+    var judged = new HashSet<String>();
     while (happened.isEmpty() && !queue.isEmpty()) {
       var pod = queue.poll();
       var now = pending.get(pod.uid());
       if (now != null) {
-        decide(now);
+        var gang = Gangs.of(now);
+        if (gang.isEmpty() || gangs.placed(gang) >= Gangs.least(now)) {
+          decide(now);
+        } else if (judged.add(gang)) {
+          decide(gang);
+        }
       }
     }
   }
 
   private void decide(Resource pod) {
-    var ask = ask(pod);
     var objections = new ArrayList<List<String>>();
+    var best = best(pod, objections);
+    if (best.isPresent()) {
+      place(pod.uid(), best.get().name(), ask(pod));
+      begin(pod, best.get().name());
+    } else {
+      refuse(pod, Unschedulable.message(nodes.size(), objections));
+    }
+  }
+
+  /// All pods of a gang that wait, at once: as many as fit, if those are enough. What has not been
+  /// made yet is waited for.
+  private void decide(String gang) {
+    var members =
+        pending.values().stream()
+            .filter(each -> Gangs.of(each).equals(gang))
+            .sorted(FIRST)
+            .toList();
+    int least = Gangs.least(members.getFirst());
+    if (gangs.placed(gang) + members.size() < least) {
+      return;
+    }
+    var fitting = new LinkedHashMap<Resource, String>();
+    var refused = new LinkedHashMap<Resource, String>();
+    for (var pod : members) {
+      var objections = new ArrayList<List<String>>();
+      var best = best(pod, objections);
+      if (best.isPresent()) {
+        place(pod.uid(), best.get().name(), ask(pod));
+        fitting.put(pod, best.get().name());
+      } else {
+        refused.put(pod, Unschedulable.message(nodes.size(), objections));
+      }
+    }
+    if (gangs.placed(gang) + fitting.size() >= least) {
+      fitting.forEach(this::begin);
+      refused.forEach(this::refuse);
+      return;
+    }
+    fitting.forEach((pod, node) -> displace(pod.uid(), node));
+    var first = refused.values().iterator().next();
+    var why =
+        first
+            + " Pod group "
+            + gang
+            + ": "
+            + fitting.size()
+            + " of "
+            + members.size()
+            + " waiting pods fit at once, "
+            + (least - gangs.placed(gang))
+            + " must; none of them is started.";
+    members.forEach(each -> refuse(each, why));
+  }
+
+  /// @param objections gets those of each node that cannot take the pod
+  private Optional<NodeRoom> best(Resource pod, List<List<String>> objections) {
+    var ask = ask(pod);
     Optional<NodeRoom> best = Optional.empty();
     for (var room : nodes.values()) {
       var found = room.objections(pod.spec(), ask);
@@ -237,15 +311,14 @@ public final class Scheduler implements AutoCloseable {
         best = Optional.of(room);
       }
     }
-    if (best.isPresent()) {
-      pending.remove(pod.uid());
-      refusals.remove(pod.uid());
-      place(pod.uid(), best.get().name(), ask);
-      var node = best.get().name();
-      Thread.ofVirtual().name("bind " + pod.name()).start(() -> bind(pod, node));
-    } else {
-      refuse(pod, Unschedulable.message(nodes.size(), objections));
-    }
+    return best;
+  }
+
+  private void begin(Resource pod, String node) {
+    pending.remove(pod.uid());
+    refusals.remove(pod.uid());
+    gangs.placed(pod);
+    Thread.ofVirtual().name("bind " + pod.name()).start(() -> bind(pod, node));
   }
 
   private void bind(Resource pod, String node) {
@@ -267,13 +340,20 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void unplace(Resource pod, String node) {
-    if (placed.remove(pod.uid(), node)) {
-      var room = nodes.get(node);
-      if (room != null) {
-        room.remove(pod.uid());
-      }
+    if (displace(pod.uid(), node)) {
+      gangs.gone(pod.uid());
       retryAll();
     }
+  }
+
+  /// @return whether the pod was there
+  private boolean displace(String uid, String node) {
+    boolean was = placed.remove(uid, node);
+    var room = nodes.get(node);
+    if (was && room != null) {
+      room.remove(uid);
+    }
+    return was;
   }
 
   /// A pod that is gone or has a node needs no other try; anything else may pass.

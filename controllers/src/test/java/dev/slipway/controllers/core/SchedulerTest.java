@@ -134,4 +134,63 @@ final class SchedulerTest {
 
     assertThat(nodeOf("foreign")).isEmpty();
   }
+
+  private static ObjectNode member(String name, String cpu, int least) {
+    var pod = pod(name, cpu, 0);
+    Json.ensureObject(pod, "metadata", "annotations")
+        .put(Gangs.NAME, "gang")
+        .put(Gangs.LEAST, "" + least);
+    return pod;
+  }
+
+  @Test
+  void aGangThatDoesNotFitWhollyIsNotStartedAndSaysSo() {
+    node("only", "2");
+    scheduler.start();
+    for (var name : List.of("one", "two", "three")) {
+      cluster.create(Kinds.POD, member(name, "1", 3));
+    }
+    cluster.create(Kinds.POD, pod("alone", "2", 0));
+
+    await().until(() -> nodeOf("alone").equals("only"));
+    await().until(() -> events.stream().anyMatch(each -> each.message().contains("Pod group")));
+    assertThat(events.stream().filter(each -> each.message().contains("Pod group")))
+        .first()
+        .extracting(Recorder.Happened::message)
+        .asString()
+        .contains("Insufficient cpu", "Pod group default/gang", "none of them is started");
+    for (var name : List.of("one", "two", "three")) {
+      assertThat(nodeOf(name)).isEmpty();
+    }
+  }
+
+  @Test
+  void aGangThatFitsStartsOnceAllOfItIsThere() {
+    node("only", "4");
+    scheduler.start();
+    cluster.create(Kinds.POD, member("one", "1", 3));
+    cluster.create(Kinds.POD, member("two", "1", 3));
+    cluster.create(Kinds.POD, pod("other", "1", 0));
+    await().until(() -> nodeOf("other").equals("only"));
+    assertThat(nodeOf("one")).isEmpty();
+
+    cluster.create(Kinds.POD, member("three", "1", 3));
+    for (var name : List.of("one", "two", "three")) {
+      await().until(() -> nodeOf(name).equals("only"));
+    }
+  }
+
+  @Test
+  void ofALargerGangAsManyStartAsFitAndOneMadeAnewFitsAlone() {
+    node("only", "2");
+    scheduler.start();
+    for (var name : List.of("one", "three", "two")) {
+      cluster.create(Kinds.POD, member(name, "1", 2));
+    }
+    await().until(() -> nodeOf("one").equals("only") && nodeOf("three").equals("only"));
+    assertThat(nodeOf("two")).isEmpty();
+
+    cluster.delete(Kinds.POD.key("default", "one"), Json.object().put("gracePeriodSeconds", 0));
+    await().until(() -> nodeOf("two").equals("only"));
+  }
 }

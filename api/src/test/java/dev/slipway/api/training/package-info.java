@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.api.training;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.controllers.training;
+
+import org.jspecify.annotations.NullMarked;
