@@ -9,6 +9,7 @@ import dev.slipway.controllers.autoscaling.HpaController;
 import dev.slipway.controllers.autoscaling.NamedMetrics;
 import dev.slipway.controllers.core.EndpointSlices;
 import dev.slipway.controllers.core.Scheduler;
+import dev.slipway.controllers.storage.EphemeralClaims;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.graph.HttpStepCaller;
 import dev.slipway.dataplane.model.Engines;
@@ -47,6 +48,7 @@ final class LocalNode implements AutoCloseable {
   private final PodUsage usage;
   private final Scheduler scheduler;
   private final EndpointSlices slices;
+  private final EphemeralClaims claims;
   private final ModelPods models;
   private final NamesProxy names;
   private final ImageConfig images;
@@ -96,6 +98,7 @@ final class LocalNode implements AutoCloseable {
     autoscalers = new HpaController(cluster, usage, NamedMetrics.NONE, recorder, clock);
     scheduler = new Scheduler(cluster, recorder, clock, pod -> inProcess(pod, routers));
     slices = new EndpointSlices(cluster);
+    claims = new EphemeralClaims(cluster, recorder);
   }
 
   /// Nothing runs in any of them yet.
@@ -156,6 +159,7 @@ final class LocalNode implements AutoCloseable {
     autoscalers.close();
     scheduler.close();
     slices.close();
+    claims.close();
     agent.close();
     processes.close();
     names.close();

@@ -18,6 +18,9 @@ import dev.slipway.controllers.kserve.KserveControllers;
 import dev.slipway.controllers.kserve.KserveSettings;
 import dev.slipway.controllers.training.TrainingControllers;
 import dev.slipway.controllers.training.TrainingSettings;
+import dev.slipway.controllers.storage.ClaimReconciler;
+import dev.slipway.controllers.storage.LocalStorage;
+import dev.slipway.controllers.storage.VolumeReconciler;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.gateway.MetricsPage;
 import dev.slipway.inference.artifact.ArtifactSettings;
@@ -79,6 +82,7 @@ final class Platform implements AutoCloseable {
     var rules = settings.whole() ? Rules.all() : List.<KindRules>of();
     api = keep(ApiServer.start(server.withLoopbackEndpoints().withRules(rules)));
     var cluster = api.cluster();
+    LocalStorage.install(cluster);
     var here = new InetSocketAddress("127.0.0.1", front.port());
     var routes = keep(front.routes(cluster));
     if (settings.whole()) {
@@ -110,6 +114,8 @@ final class Platform implements AutoCloseable {
   private List<Reconciler> reconcilers() {
     var all = new ArrayList<Reconciler>(AppsControllers.all());
     all.addAll(BatchControllers.all(ZoneId.systemDefault()));
+    all.add(new ClaimReconciler(new LocalStorage(settings.data().resolve("volumes"), "slipway")));
+    all.add(new VolumeReconciler());
     if (!settings.whole()) {
       return all;
     }

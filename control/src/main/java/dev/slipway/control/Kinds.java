@@ -18,6 +18,8 @@ public final class Kinds {
       namespaced("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims");
   public static final Kind PERSISTENT_VOLUME =
       clusterWide("", "v1", "PersistentVolume", "persistentvolumes");
+  public static final Kind STORAGE_CLASS =
+      clusterWide("storage.k8s.io", "v1", "StorageClass", "storageclasses");
   public static final Kind ENDPOINTS = namespaced("", "v1", "Endpoints", "endpoints");
   public static final Kind NAMESPACE = clusterWide("", "v1", "Namespace", "namespaces");
   public static final Kind NODE = clusterWide("", "v1", "Node", "nodes");
@@ -78,6 +80,8 @@ public final class Kinds {
           EVENT,
           SERVICE_ACCOUNT,
           CLAIM,
+          PERSISTENT_VOLUME,
+          STORAGE_CLASS,
           ENDPOINTS,
           NAMESPACE,
           NODE,

@@ -29,6 +29,7 @@ public final class NodeAgent implements AutoCloseable {
   private final StandIns standIns;
   private final Map<String, PodWork> pods = new ConcurrentHashMap<>();
   private Cluster.@Nullable Watching watching;
+  private @Nullable VolumeCleanup cleanup;
 
   /// @param endpoints where runtimes of this process register what they answer
   /// @throws IllegalArgumentException if the settings' capacity is no quantity
@@ -65,6 +66,7 @@ public final class NodeAgent implements AutoCloseable {
   public void start() {
     new Registration(room, capacity).begin();
     watching = room.cluster().watch(Kinds.POD, this::changed);
+    cleanup = new VolumeCleanup(room);
   }
 
   private void changed(Resource pod, boolean gone) {
@@ -192,6 +194,9 @@ public final class NodeAgent implements AutoCloseable {
   public void close() {
     if (watching != null) {
       watching.close();
+    }
+    if (cleanup != null) {
+      cleanup.close();
     }
     standIns.close();
     room.timers().close();

@@ -143,6 +143,9 @@ public final class Volumes {
     if (volume.has("persistentVolumeClaim")) {
       return claimed(Json.text(volume, "persistentVolumeClaim", "claimName"));
     }
+    if (volume.has("ephemeral")) {
+      return claimed(pod.name() + "-" + name);
+    }
     var directory = home.resolve(name);
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(directory);

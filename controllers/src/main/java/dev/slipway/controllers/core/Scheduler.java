@@ -67,8 +67,9 @@ public final class Scheduler implements AutoCloseable {
   private final Map<String, Resource> pending = new HashMap<>();
   private final Map<String, String> refusals = new HashMap<>();
   private final Gangs gangs = new Gangs();
+  private final ClaimCheck claims;
   private final PriorityQueue<Resource> queue = new PriorityQueue<>(FIRST);
-  private int behind = 2;
+  private int behind = 3;
 
   public Scheduler(Cluster cluster, Recorder recorder, InstantSource clock) {
     this(cluster, recorder, clock, _ -> false);
@@ -80,6 +81,7 @@ public final class Scheduler implements AutoCloseable {
       Cluster cluster, Recorder recorder, InstantSource clock, Predicate<Resource> sharing) {
     this.sharing = sharing;
     this.cluster = cluster;
+    this.claims = new ClaimCheck(cluster);
     this.recorder = recorder;
     this.clock = clock;
     this.thread = Thread.ofPlatform().daemon().name("scheduler").unstarted(this::run);
@@ -89,6 +91,7 @@ public final class Scheduler implements AutoCloseable {
     thread.start();
     watches.add(cluster.watch(Kinds.NODE, listener(this::node)));
     watches.add(cluster.watch(Kinds.POD, listener(this::pod)));
+    watches.add(cluster.watch(Kinds.CLAIM, listener(this::claim)));
   }
 
   @FunctionalInterface
@@ -138,6 +141,10 @@ public final class Scheduler implements AutoCloseable {
     } else if (room.update(now)) {
       retryAll();
     }
+  }
+
+  private void claim(Resource now, boolean gone) {
+    pending.values().stream().filter(pod -> ClaimCheck.names(pod, now)).forEach(queue::add);
   }
 
   /// Pods may be told before their node.
@@ -243,6 +250,9 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void decide(Resource pod) {
+    if (waitsForClaims(pod)) {
+      return;
+    }
     var objections = new ArrayList<List<String>>();
     var best = best(pod, objections);
     if (best.isPresent()) {
@@ -251,6 +261,15 @@ public final class Scheduler implements AutoCloseable {
     } else {
       refuse(pod, Unschedulable.message(nodes.size(), objections));
     }
+  }
+
+  /// Whether its claims keep a pod from having a node; says why, where that may last.
+  private boolean waitsForClaims(Resource pod) {
+    var verdict = claims.verdict(pod, nodes.size());
+    if (!verdict.go() && !verdict.why().isEmpty()) {
+      refuse(pod, verdict.why());
+    }
+    return !verdict.go();
   }
 
   /// All pods of a gang that wait, at once: as many as fit, if those are enough. What has not been
@@ -263,6 +282,9 @@ public final class Scheduler implements AutoCloseable {
             .toList();
     int least = Gangs.least(members.getFirst());
     if (gangs.placed(gang) + members.size() < least) {
+      return;
+    }
+    if (members.stream().anyMatch(this::waitsForClaims)) {
       return;
     }
     var fitting = new LinkedHashMap<Resource, String>();

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.controllers.storage;
+
+import org.jspecify.annotations.NullMarked;
