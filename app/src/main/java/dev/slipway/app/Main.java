@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       GetCommand.class,
       DeleteCommand.class,
       LogsCommand.class,
+      EnvCommand.class,
       OperatorCommand.class,
       VersionCommand.class,
       RehearseCommand.class,

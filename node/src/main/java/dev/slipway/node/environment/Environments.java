@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +26,11 @@ public final class Environments {
   private static final String MADE = ".made";
   private static final String ABOUT = "environment.json";
 
+  private final Path data;
   private final Path directory;
 
   public Environments(EnvironmentSettings settings) {
+    this.data = settings.data();
     this.directory = settings.environments();
   }
 
@@ -83,6 +86,10 @@ public final class Environments {
   Path begin(String name) throws IOException {
     var home =
         directory.resolve(MADE).resolve(name + "-" + UUID.randomUUID().toString().substring(0, 8));
+    if (!Files.exists(data)) {
+      Files.createDirectories(
+          data, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
     Files.createDirectories(home);
     Files.writeString(making(home), String.valueOf(ProcessHandle.current().pid()));
     return home;

@@ -15,18 +15,14 @@ import java.util.regex.Pattern;
 public final class LocalImages {
   private static final Pattern VERSION = Pattern.compile("v?(\\d+(?:\\.\\d+)*)(?:[-+.].*|$)");
 
-  private final EnvironmentSettings settings;
   private final Supplier<ImageTable> table;
-  private final Pythons pythons;
-  private final Environments environments;
+  private final PythonHomes pythons;
   private final MachinePrograms machine;
 
   /// @param table asked for each image
   public LocalImages(EnvironmentSettings settings, Supplier<ImageTable> table) {
-    this.settings = settings;
     this.table = table;
-    this.pythons = new Pythons(settings.search());
-    this.environments = new Environments(settings);
+    this.pythons = new PythonHomes(settings);
     this.machine = new MachinePrograms(settings);
   }
 
@@ -85,89 +81,51 @@ public final class LocalImages {
   }
 
   private Found python(String image, ImageName name, Definition.Python wanted) {
-    if (wanted.path().isPresent()) {
-      var home = Path.of(wanted.path().get());
-      var there = pythons.at(home.resolve("bin/python"));
-      return there.isPresent()
-          ? python(image, name, wanted, new Home(there.get(), Optional.of(home)))
-          : missing(
-              image,
-              wanted,
-              "there is no Python at "
-                  + home
-                  + "/bin/python, which ConfigMap "
-                  + ImageConfig.NAMESPACE
-                  + "/"
-                  + ImageConfig.NAME
-                  + " names as its path");
-    }
-    var made = environments.find(wanted.name());
-    var own = made.flatMap(each -> pythons.at(each.python()));
-    if (own.isPresent()) {
-      return python(image, name, wanted, new Home(own.get(), made.map(Environments.Made::home)));
-    }
-    var common = pythons.machine();
-    if (common.isPresent() && wanted.missing(common.get().packages()).isEmpty()) {
-      return python(image, name, wanted, new Home(common.get(), Optional.empty()));
-    }
-    return missing(image, wanted, lacks(wanted, common) + "; run: " + create(wanted.name()));
+    return switch (pythons.find(wanted)) {
+      case PythonHomes.Found.Here here -> python(image, name, wanted, here);
+      case PythonHomes.Found.Missing(String why) -> missing(image, wanted, why);
+    };
   }
 
-  private String create(String name) {
-    var words = settings.create();
-    return words.replaceFirst("env create", "env create " + name);
-  }
-
-  private static String lacks(Definition.Python wanted, Optional<Python> machine) {
-    return machine
-        .map(
-            each ->
-                "it has not been made; this machine's python3 ("
-                    + each.version()
-                    + ") has no "
-                    + String.join(", ", wanted.missing(each.packages())))
-        .orElse("it has not been made; this machine has no python3");
-  }
-
-  /// @param home of a virtual environment; empty for the machine's own Python
-  private record Home(Python python, Optional<Path> home) {}
-
-  private Found python(String image, ImageName name, Definition.Python wanted, Home home) {
-    var python = home.python;
-    var packages = python.packages();
-    var leading =
-        wanted.leading().stream().filter(each -> packages.version(each).isPresent()).findFirst();
-    var version = leading.flatMap(packages::version);
+  private Found python(
+      String image, ImageName name, Definition.Python wanted, PythonHomes.Found.Here there) {
+    var python = there.python();
+    var leading = PythonHomes.leading(wanted, python.packages());
     var notes = new ArrayList<LocalImage.Note>();
     notes.add(
-        new LocalImage.Note(
-            "Normal",
-            "Environment",
-            "image \""
-                + image
-                + "\" is not pulled: environment "
-                + wanted.name()
-                + " stands for it: Python "
+        stands(
+            image,
+            wanted,
+            "Python "
                 + python.version()
-                + leading.map(each -> " with " + each + " " + version.orElse("")).orElse("")
+                + leading.map(each -> " with " + each).orElse("")
                 + ", "
                 + python.executable()));
-    differs(
-            image,
-            name,
-            wanted,
-            version.orElse(wanted.name().equals("python") ? python.version() : ""))
+    var own = wanted.leading().isEmpty() ? python.version() : "";
+    differs(image, name, wanted, leading.map(PythonHomes.Leading::version).orElse(own))
         .ifPresent(notes::add);
     var id =
         wanted.name()
             + "@python"
             + python.minor()
-            + leading.map(each -> "/" + Packages.name(each) + "-" + version.orElse("")).orElse("");
+            + leading.map(each -> "/" + each.name() + "-" + each.version()).orElse("");
     var variables = new HashMap<String, String>();
-    home.home.ifPresent(each -> variables.put("VIRTUAL_ENV", each.toString()));
+    there.home().ifPresent(each -> variables.put("VIRTUAL_ENV", each.toString()));
     var path =
-        home.home.map(each -> List.of(each.resolve("bin"))).orElseGet(() -> programs(python));
+        there.home().map(each -> List.of(each.resolve("bin"))).orElseGet(() -> programs(python));
     return here(id, path, variables, name, notes);
+  }
+
+  private static LocalImage.Note stands(String image, Definition environment, String what) {
+    return new LocalImage.Note(
+        "Normal",
+        "Environment",
+        "image \""
+            + image
+            + "\" is not pulled: environment "
+            + environment.name()
+            + " stands for it: "
+            + what);
   }
 
   private List<Path> programs(Python python) {
@@ -216,16 +174,7 @@ public final class LocalImages {
     if (!Files.isExecutable(home.resolve("bin/java"))) {
       return missing(image, wanted, "there is no " + home + "/bin/java");
     }
-    var note =
-        new LocalImage.Note(
-            "Normal",
-            "Environment",
-            "image \""
-                + image
-                + "\" is not pulled: environment "
-                + wanted.name()
-                + " stands for it: "
-                + home);
+    var note = stands(image, wanted, home.toString());
     var version = MachinePrograms.javaVersion(home);
     var id = wanted.name() + (version.isEmpty() ? "" : "@" + version);
     return here(
@@ -246,16 +195,7 @@ public final class LocalImages {
       path.add(home.resolve("bin"));
     }
     path.add(home);
-    var note =
-        new LocalImage.Note(
-            "Normal",
-            "Environment",
-            "image \""
-                + image
-                + "\" is not pulled: environment "
-                + wanted.name()
-                + " stands for it: the programs of "
-                + home);
+    var note = stands(image, wanted, "the programs of " + home);
     return here(wanted.name(), path, Map.of(), name, List.of(note));
   }
 }
