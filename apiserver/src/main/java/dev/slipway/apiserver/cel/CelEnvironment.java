@@ -11,6 +11,7 @@ import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import dev.cel.runtime.CelEvaluationException;
 import dev.slipway.apiserver.schema.Schema;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -77,6 +78,7 @@ public final class CelEnvironment {
     private final Map<String, CelType> variables = new LinkedHashMap<>();
     private final Map<String, Schema> schemas = new LinkedHashMap<>();
     private final SchemaTypes types = new SchemaTypes();
+    private final Map<Schema, CelType> shapes = new IdentityHashMap<>();
 
     private Builder() {}
 
@@ -122,10 +124,14 @@ public final class CelEnvironment {
       return new CelEnvironment(this);
     }
 
+    /// Variables of one shape have one type: they can be compared, as `self == oldSelf`.
     private CelType typeOf(String name, Schema schema, boolean root) {
-      return types
-          .of(name, schema, root)
-          .orElseThrow(() -> new IllegalArgumentException(name + " has no type"));
+      return shapes.computeIfAbsent(
+          schema,
+          _ ->
+              types
+                  .of(name, schema, root)
+                  .orElseThrow(() -> new IllegalArgumentException(name + " has no type")));
     }
   }
 }

@@ -153,6 +153,7 @@ class CelEnvironmentTest {
           has(self.spec.ports) && !has(self.spec.wait)
           type(self.spec.ratio) == double
           !has(oldSelf.spec) || self.spec.replicas >= oldSelf.spec.replicas
+          self == oldSelf && self.spec.ports == oldSelf.spec.ports
           self.spec.?wait.orValue(duration('1s')) == duration('1s')
           """)
   void typed_holds(String expression) {
