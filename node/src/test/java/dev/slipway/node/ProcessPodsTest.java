@@ -12,6 +12,7 @@ import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.node.environment.EnvironmentSettings;
 import dev.slipway.node.environment.ImageConfig;
 import dev.slipway.node.environment.LocalImages;
+import dev.slipway.node.process.Isolation;
 import dev.slipway.node.process.NamesProxy;
 import dev.slipway.node.process.ProcessPods;
 import dev.slipway.node.process.ProcessSettings;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
@@ -33,12 +35,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/// Containers as real processes, with everything but the API.
+/// Containers as real processes, with everything but the API: kept apart as far as this machine
+/// permits, and plainly.
+@ParameterizedClass(name = "isolation {0}")
+@EnumSource(Isolation.class)
 final class ProcessPodsTest {
+  @Parameter private Isolation isolation;
   @TempDir private Path data;
   private final WatchedCluster cluster = new WatchedCluster();
   private final LocalEndpoints endpoints = new LocalEndpoints();
@@ -56,7 +65,7 @@ final class ProcessPodsTest {
   private void begin() {
     processes =
         new ProcessPods(
-            ProcessSettings.at(data).with(Map.of("COMMON", "to all")),
+            ProcessSettings.at(data).with(Map.of("COMMON", "to all")).with(isolation),
             names,
             images(),
             endpoints,
@@ -134,6 +143,28 @@ final class ProcessPodsTest {
     }
   }
 
+  /// The process of this machine that a container has started with these words.
+  private static long started(String... words) {
+    var wanted = String.join("\0", words) + "\0";
+    return await()
+        .until(
+            () ->
+                ProcessHandle.allProcesses()
+                    .map(ProcessHandle::pid)
+                    .filter(pid -> commandLine(pid).equals(wanted))
+                    .findFirst(),
+            Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private static String commandLine(long pid) {
+    try {
+      return Files.readString(Path.of("/proc/" + pid + "/cmdline"), StandardCharsets.ISO_8859_1);
+    } catch (IOException _) {
+      return "";
+    }
+  }
+
   private static JsonNode ended(Resource pod, String field) {
     return pod.status().at("/containerStatuses/0/" + field + "/terminated");
   }
@@ -203,8 +234,13 @@ final class ProcessPodsTest {
 
     assertThat(log(pod, false, false)).isEqualTo("from a map\nI am files to all\n");
     assertThat(ended(pod, "state").path("message").asString()).isEqualTo("from a map");
-    assertThat(events)
-        .anyMatch(each -> each.startsWith("RunsAsProcess: this container sees the whole machine"));
+    assertThat(
+            events.stream()
+                .anyMatch(
+                    each ->
+                        each.startsWith("RunsAsProcess: this container sees the whole machine")))
+        .as("it is told where its files are not kept apart")
+        .isEqualTo(!processes.keepsApart());
   }
 
   @Test
@@ -233,13 +269,13 @@ final class ProcessPodsTest {
         "family",
         "Always",
         script(
-            "trap 'echo leaving; exit 0' TERM; (sleep 1000 & echo $! > child); echo up; while :; do"
+            "trap 'echo leaving; exit 0' TERM; (sleep 1000.125 & touch child); echo up; while :; do"
                 + " sleep 0.05; done"),
         ", \"terminationGracePeriodSeconds\": 20");
     var pod = awaitPod("family", each -> each.isTrue("Ready"));
     var child = data.resolve("pods/" + pod.uid() + "/home/main/child");
-    await().until(() -> Files.exists(child) && !Files.readString(child).isBlank());
-    long pid = Long.parseLong(Files.readString(child).strip());
+    await().until(() -> Files.exists(child));
+    long pid = started("sleep", "1000.125");
 
     cluster.delete(pod.key(), Json.object());
 
@@ -296,6 +332,84 @@ final class ProcessPodsTest {
     }
 
     assertThat(events).anyMatch(each -> each.startsWith("RunsAsProcess: ports are shared"));
+  }
+
+  @Test
+  void whatAContainerWritesIsItsOwnWhereItIsKeptApart() throws IOException {
+    var name = "slipway-" + data.getFileName();
+    pod(
+        "writer",
+        "Never",
+        script(
+                "mkdir -p /etc/%1$s && echo x > /etc/%1$s/f; echo t > /tmp/%1$s; ls -A /tmp;"
+                        .formatted(name)
+                    + " cat /models/opt/in/deep/file; echo no > /models/opt/in/deep/file;"
+                    + " echo $HOME; cat /etc/hostname; df -k /dev/shm | tail -1 | cut -c 1-4")
+            + """
+            , "volumeMounts": [{"name": "v", "mountPath": "/models/opt/in", "readOnly": true}]
+            """,
+        ", \"volumes\": [{\"name\": \"v\", \"hostPath\": {\"path\": \"%s\"}}]"
+            .formatted(data.resolve("volume")));
+    var file = Files.createDirectories(data.resolve("volume/deep")).resolve("file");
+    Files.writeString(file, "deep\n");
+
+    var pod = awaitEnd("writer");
+
+    if (processes.keepsApart()) {
+      assertThat(log(pod, false, false))
+          .contains(name + "\ndeep\n", "Read-only file system", "/home/pod\nwriter\nshm ");
+      assertThat(Path.of("/etc", name)).doesNotExist();
+      assertThat(Path.of("/tmp", name)).doesNotExist();
+      assertThat(file).hasContent("deep");
+    } else {
+      assertThat(events).anyMatch(each -> each.contains("sees the whole machine"));
+      Files.deleteIfExists(Path.of("/etc", name, "f"));
+      Files.deleteIfExists(Path.of("/etc", name));
+      Files.deleteIfExists(Path.of("/tmp", name));
+    }
+  }
+
+  @Test
+  void aContainerSeesNoProcessesButItsOwnWhereItIsKeptApart() throws IOException {
+    pod("alone", "Never", script("ls /proc | grep -c '^[0-9]'"), "");
+
+    var seen = Integer.parseInt(log(awaitEnd("alone"), false, false).strip());
+
+    if (processes.keepsApart()) {
+      assertThat(seen).isLessThan(8);
+    } else {
+      assertThat(seen).isGreaterThan(1);
+    }
+  }
+
+  @Test
+  void whoeverTakesMoreMemoryThanItMayIsEndedForIt() {
+    pod(
+        "greedy",
+        "Never",
+        script("x=0123456789abcdef; while :; do x=$x$x; done")
+            + ", \"resources\": {\"limits\": {\"memory\": \"64Mi\"}}",
+        "");
+
+    var ended = ended(awaitEnd("greedy"), "state");
+
+    assertThat(ended.path("reason").asString()).isEqualTo("OOMKilled");
+    assertThat(ended.path("exitCode").asInt()).isEqualTo(137);
+  }
+
+  @Test
+  void aProbeRunsInsideTheContainer() {
+    pod(
+        "probed",
+        "Always",
+        script("touch /tmp/it; sleep 1000")
+            + ", \"readinessProbe\": {\"exec\": {\"command\": [\"sh\", \"-c\", \"test -e"
+            + " /tmp/it && touch $HOME/seen\"]}, \"periodSeconds\": 1}",
+        "");
+
+    var pod = awaitPod("probed", each -> each.isTrue("Ready"));
+
+    assertThat(data.resolve("pods/" + pod.uid() + "/home/main/seen")).exists();
   }
 
   @Test

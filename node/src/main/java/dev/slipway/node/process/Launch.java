@@ -11,7 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /// What is executed for a container: words, variables and a directory of this machine, made of what
 /// the pod says. Made anew for every start.
@@ -22,7 +24,7 @@ final class Launch {
   private static final String SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
   private static final String USUAL_PATH =
       "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  private static final String TERMINATION_LOG = "/dev/termination-log";
+  static final String TERMINATION_LOG = "/dev/termination-log";
 
   private final ContainerStart start;
   private final Map<String, String> common;
@@ -32,6 +34,7 @@ final class Launch {
   private final Map<String, String> mounts = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
   private final Path home;
+  private Optional<Sandbox> sandbox = Optional.empty();
 
   /// @param image what stands for the container's
   /// @param common variables of every container
@@ -56,6 +59,17 @@ final class Launch {
     return start.logs().resolveSibling("../home/" + start.name()).toAbsolutePath().normalize();
   }
 
+  /// Where its last words are.
+  static Path message(ContainerStart start) {
+    return home(start).resolve("termination-log");
+  }
+
+  /// Kept apart: it finds everything where its container says.
+  Launch in(Sandbox made) {
+    sandbox = Optional.of(made);
+    return this;
+  }
+
   /// @param words rewrite what else is said to the container
   /// @param notes what a user should know, of what is not as in a container
   record Made(ProcessBuilder builder, Path terminationMessage, Words words, List<String> notes) {
@@ -68,20 +82,39 @@ final class Launch {
   /// @throws IOException if files of the pod cannot be made
   Made make() throws StartException, IOException {
     Files.createDirectories(home.resolve("tmp"));
-    var message = home.resolve("termination-log");
-    Files.deleteIfExists(message);
+    var message = message(start);
+    if (sandbox.isEmpty()) {
+      Files.deleteIfExists(message);
+    }
     mount();
-    var words = new Words(replacements(message), changedPorts());
+    var words = words(message);
     var environment = environment(words, message);
     var directory = directory();
     var command = words.command(command());
     var program = program(command.getFirst(), directory, environment.getOrDefault("PATH", ""));
     var whole = new ArrayList<>(command);
     whole.set(0, program.toString());
-    var builder = new ProcessBuilder(whole).directory(directory.toFile()).redirectErrorStream(true);
+    var builder = builder(whole, directory, program).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(environment);
     return new Made(builder, message, words, notes);
+  }
+
+  private Words words(Path message) {
+    return sandbox.isPresent()
+        ? new Words(Map.of(), changedPorts())
+        : new Words(replacements(message), changedPorts());
+  }
+
+  private ProcessBuilder builder(List<String> command, Path directory, Path program)
+      throws IOException {
+    if (sandbox.isEmpty()) {
+      return new ProcessBuilder(command).directory(directory.toFile());
+    }
+    notes.addAll(sandbox.get().notes());
+    return new ProcessBuilder(
+            sandbox.get().around(command, directory.toString(), directory.resolve(program)))
+        .directory(home.toFile());
   }
 
   private void mount() throws IOException {
@@ -144,12 +177,8 @@ final class Launch {
       }
     }
     all.putAll(image.variables());
-    all.put("HOME", home.toString());
-    all.put("TMPDIR", home.resolve("tmp").toString());
-    all.put("HOSTNAME", start.pod().name());
-    all.put("TERMINATION_LOG", message.toString());
+    all.putAll(places(message));
     all.putAll(common);
-    mounts.forEach((path, place) -> all.put(variable(path), place));
     start.environment().forEach((name, value) -> all.put(name, words.variable(name, value)));
     ports.forEach(
         (asked, given) -> {
@@ -162,6 +191,22 @@ final class Launch {
     return all;
   }
 
+  private Map<String, String> places(Path message) {
+    var all = new LinkedHashMap<String, String>();
+    boolean apart = sandbox.isPresent();
+    var named = start.pod().text("spec", "hostname");
+    var lastWords = Json.text(start.container(), "terminationMessagePath");
+    all.put("HOSTNAME", named.isEmpty() ? start.pod().name() : named);
+    all.put("HOME", apart ? Sandbox.HOME : home.toString());
+    if (!apart) {
+      all.put("TMPDIR", home.resolve("tmp").toString());
+    }
+    var inside = lastWords.isEmpty() ? TERMINATION_LOG : lastWords;
+    all.put("TERMINATION_LOG", apart ? inside : message.toString());
+    mounts.forEach((path, place) -> all.put(variable(path), apart ? path : place));
+    return all;
+  }
+
   /// `SLIPWAY_MOUNT_ETC_CONFIG` of `/etc/config`.
   private static String variable(String path) {
     return "SLIPWAY_MOUNT" + path.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
@@ -169,6 +214,9 @@ final class Launch {
 
   private Path directory() throws StartException, IOException {
     var named = Json.text(start.container(), "workingDir");
+    if (sandbox.isPresent()) {
+      return Path.of(Sandbox.HOME).resolve(named).normalize();
+    }
     if (named.isEmpty()) {
       return home;
     }
@@ -184,7 +232,8 @@ final class Launch {
   }
 
   private Path program(String name, Path directory, String search) throws StartException {
+    UnaryOperator<Path> view = path -> sandbox.map(each -> each.onHost(path)).orElse(path);
     var own = image.program(name);
-    return own.isPresent() ? own.get() : Programs.find(name, directory, search);
+    return own.isPresent() ? own.get() : Programs.find(name, directory, search, view);
   }
 }

@@ -1,6 +1,7 @@
 package dev.slipway.node.process;
 
 import dev.slipway.base.Json;
+import dev.slipway.base.Quantity;
 import dev.slipway.node.CommandRefusedException;
 import dev.slipway.node.ContainerCommand;
 import dev.slipway.node.ContainerStart;
@@ -54,6 +55,9 @@ final class ProcessContainer implements PodRuntime.Running {
   private final Map<Integer, Integer> ports = new LinkedHashMap<>();
   private volatile @Nullable Process process;
   private volatile @Nullable Path message;
+  private volatile @Nullable Sandbox sandbox;
+  private volatile @Nullable ControlGroup group;
+  private volatile boolean outOfMemory;
   private volatile Words words = new Words(Map.of(), Map.of());
   private volatile Map<String, String> environment = Map.of();
 
@@ -72,10 +76,15 @@ final class ProcessContainer implements PodRuntime.Running {
   private void launch() {
     try {
       log.clearOlder();
-      takePorts();
       var image = pods.image(start);
       image.notes().forEach(each -> listener.event(each.type(), each.reason(), each.message()));
-      var made = new Launch(start, image, pods.environment(start), Map.copyOf(ports), mark).make();
+      var limited = pods.group(mark, memoryLimit(), limit("cpu").milliUnits());
+      group = limited.orElse(null);
+      var apart = pods.sandbox(start, limited, image.path());
+      sandbox = apart.orElse(null);
+      takePorts();
+            var launch = new Launch(start, image, pods.environment(start), Map.copyOf(ports), mark);
+      var made = apart.map(launch::in).orElse(launch).make();
       message = made.terminationMessage();
       words = made.words();
       environment = Map.copyOf(made.builder().environment());
@@ -92,6 +101,16 @@ final class ProcessContainer implements PodRuntime.Running {
 
   private boolean flag(String field) {
     return start.container().path(field).asBoolean(false);
+  }
+
+  /// Bytes; 0 for none.
+  long memoryLimit() {
+    return limit("memory").units();
+  }
+
+  private Quantity limit(String resource) {
+    return Quantity.parse(Json.text(start.container(), "resources", "limits", resource))
+        .orElse(Quantity.ZERO);
   }
 
   private static ProcessBuilder withTerminal(ProcessBuilder builder) throws StartException {
@@ -127,6 +146,10 @@ final class ProcessContainer implements PodRuntime.Running {
       process = made;
     }
     pods.marks().put(mark, made.toHandle());
+    var limited = group;
+    if (sandbox == null && limited != null) {
+      limited.take(made.pid());
+    }
     if (!flag("stdin")) {
       made.getOutputStream().close();
     }
@@ -176,7 +199,30 @@ final class ProcessContainer implements PodRuntime.Running {
       LOG.debug("output of {}: {}", start.name(), problem.toString());
     }
     int code = of.exitValue();
-    end(code, code == 0 ? "Completed" : "Error", lastWords(code));
+    var apart = sandbox;
+    if (apart != null && !apart.isMounted() && !stopping.get()) {
+      cannotStart(apart.problem());
+    } else {
+      end(code, reason(code), lastWords(code));
+    }
+  }
+
+  private String reason(int code) {
+    var limited = group;
+    boolean ranOut = outOfMemory || (limited != null && limited.ranOutOfMemory());
+    return code == 0 ? "Completed" : ranOut ? "OOMKilled" : "Error";
+  }
+
+  /// Ends it if it has more in memory than it may, where the kernel does not see to that.
+  void judgeMemory() {
+    var now = process;
+    var limited = group;
+    long most = memoryLimit();
+    boolean watched = limited != null && limited.tellsMemory();
+    if (now != null && most > 0 && !watched && tree(now).residentBytes() > most) {
+      outOfMemory = true;
+      tree(now).kill();
+    }
   }
 
   private String lastWords(int code) {
@@ -213,24 +259,53 @@ final class ProcessContainer implements PodRuntime.Running {
         });
     pods.marks().remove(mark);
     pods.over(this);
+    clear();
     ended.countDown();
     listener.ended(code, reason, words);
+  }
+
+  private void clear() {
+    var apart = sandbox;
+    if (apart != null) {
+      apart.discard();
+    }
+    var limited = group;
+    if (limited != null) {
+      limited.remove();
+    }
   }
 
   @Override
   public void stop(Duration grace) {
     Process now;
+    boolean asks;
     synchronized (this) {
       boolean first = stopping.compareAndSet(false, true);
       now = process;
       if (now == null) {
         return; // has not begun, and will not
       }
-      if (first && !grace.isZero()) {
-        now.destroy();
-      }
+      asks = first && !grace.isZero();
     }
-    Thread.ofVirtual().name("stop " + start.name()).start(() -> kill(now, grace));
+    Thread.ofVirtual()
+        .name("stop " + start.name())
+        .start(
+            () -> {
+              if (asks) {
+                main(now).destroy();
+              }
+              kill(now, grace);
+            });
+  }
+
+  /// The container's own process.
+  private ProcessHandle main(Process now) {
+    var apart = sandbox;
+    return apart == null
+        ? now.toHandle()
+        : new MainProcess(now.toHandle(), flag("tty") ? 3 : 2)
+            .await(apart)
+            .orElseGet(now::toHandle);
   }
 
   private void kill(Process now, Duration grace) {
@@ -272,6 +347,10 @@ final class ProcessContainer implements PodRuntime.Running {
     if (now == null || !now.isAlive()) {
       return new PodRuntime.Usage(0, 0);
     }
+    var limited = group;
+    if (limited != null && limited.tellsMemory()) {
+      return limited.usage();
+    }
     var tree = tree(now);
     return new PodRuntime.Usage(tree.residentBytes(), tree.cpu().toNanos());
   }
@@ -294,9 +373,15 @@ final class ProcessContainer implements PodRuntime.Running {
       throws CommandRefusedException, IOException {
     checkCommands();
     try {
-      var builder = beside(command);
+      var apart = sandbox;
       var search = environment.getOrDefault("PATH", "");
-      var _ = Programs.find(builder.command().getFirst(), Launch.home(start), search);
+      var first = words.command(command).getFirst();
+      if (apart == null) {
+        var _ = Programs.find(first, Launch.home(start), search, path -> path);
+      } else {
+        var _ = Programs.find(first, Path.of(Sandbox.HOME), search, apart::onHost);
+      }
+      var builder = inside(command);
       return new StartedCommand(terminal ? withTerminal(builder) : builder, terminal);
     } catch (StartException problem) {
       throw new IOException(problem.why(), problem);
@@ -308,9 +393,21 @@ final class ProcessContainer implements PodRuntime.Running {
     return new Attached(alive(), taps.open(), ended, flag("stdin"), flag("stdinOnce"), flag("tty"));
   }
 
-  /// A command with the container's variables, in its directory.
-  private ProcessBuilder beside(List<String> command) {
-    var builder = new ProcessBuilder(words.command(command));
+  /// A command in the container: with its variables, in its directory, and apart as it is.
+  ///
+  /// @throws IOException if the container has ended
+  ProcessBuilder inside(List<String> command) throws IOException {
+    var now = process;
+    var apart = sandbox;
+    List<String> whole = words.command(command);
+    if (apart != null && now != null) {
+      var main = main(now);
+      if (main.equals(now.toHandle())) {
+        throw new IOException("the container does not run");
+      }
+      whole = apart.inside(main.pid(), whole);
+    }
+    var builder = new ProcessBuilder(whole);
     builder.environment().clear();
     builder.environment().putAll(environment);
     return builder.directory(Launch.home(start).toFile());
@@ -319,8 +416,8 @@ final class ProcessContainer implements PodRuntime.Running {
   @Override
   public Optional<String> problem(List<String> command, Duration timeout) {
     try {
-      var builder = beside(command).redirectErrorStream(true);
-      return judged(builder.start(), builder.command(), timeout);
+      var builder = inside(command).redirectErrorStream(true);
+      return judged(builder.start(), words.command(command), timeout);
     } catch (IOException problem) {
       return Optional.of("command " + command + ": " + problem.getMessage());
     } catch (InterruptedException _) {

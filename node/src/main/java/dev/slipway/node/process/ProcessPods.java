@@ -7,13 +7,19 @@ import dev.slipway.node.ContainerStart;
 import dev.slipway.node.PodRuntime;
 import dev.slipway.node.environment.LocalImage;
 import dev.slipway.node.environment.LocalImages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /// Runs containers as processes of this machine, in a directory of their own, with the variables
@@ -31,6 +37,9 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
   private final Marks marks;
   private final NamesProxy names;
   private final LocalImages images;
+  private final Sandboxes sandboxes;
+  private final ControlGroups groups;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<ProcessContainer> running = ConcurrentHashMap.newKeySet();
 
   /// Ends what a program before this one has left running in the same data directory.
@@ -51,6 +60,14 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
     this.clock = clock;
     this.marks = new Marks(settings.data());
     marks.reap();
+    this.sandboxes = new Sandboxes(settings.data(), settings.isolation());
+    this.groups = ControlGroups.of("slipway-" + name(settings.data()));
+    Thread.ofVirtual().name("memory of containers").start(this::watchMemory);
+  }
+
+  /// Of a platform on this machine, short: what it makes outside its directory is called so.
+  private static String name(Path data) {
+    return "%08x".formatted(data.toString().hashCode());
   }
 
   /// Whatever says what to run; what only its image would know cannot be.
@@ -99,6 +116,62 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
     return all;
   }
 
+  /// What keeps a start of a container apart; empty where nothing can.
+  ///
+  /// @param programs directories that it is to see in any case
+  /// @throws IOException if its files cannot be made
+  Optional<Sandbox> sandbox(
+      ContainerStart start, Optional<ControlGroup> group, List<Path> programs)
+      throws IOException {
+    if (sandboxes.level() == Sandboxes.Level.NONE) {
+      return Optional.empty();
+    }
+    var home = Launch.home(start);
+    Files.createDirectories(home);
+    var scope =
+        new Sandbox.Scope(
+            settings.data(),
+            programs,
+            home,
+            Launch.message(start),
+            new PodFiles(start.pod(), start.address()).all(Optional.empty(), List.of()),
+            Optional.empty(),
+            group);
+    return Optional.of(new Sandbox(sandboxes.tools(), sandboxes.level(), start, scope));
+  }
+
+  /// The control group of a start; empty where there is none.
+  Optional<ControlGroup> group(String mark, long memoryBytes, long millicores) {
+    return groups.make(mark, memoryBytes, millicores);
+  }
+
+  /// Whether containers have files and processes of their own.
+  public boolean keepsApart() {
+    return sandboxes.level() != Sandboxes.Level.NONE;
+  }
+
+  /// How containers are kept apart, for users.
+  public String isolation() {
+    return switch (sandboxes.level()) {
+      case FULL -> "each container has its own files and processes";
+      case USER ->
+          "each container has its own files and processes, as a user namespace permits ("
+              + sandboxes.why()
+              + ")";
+      case NONE -> "containers are plain processes (" + sandboxes.why() + ")";
+    };
+  }
+
+  private void watchMemory() {
+    try {
+      while (!closed.await(1, TimeUnit.SECONDS)) {
+        running.forEach(ProcessContainer::judgeMemory);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   LocalEndpoints endpoints() {
     return endpoints;
   }
@@ -137,5 +210,8 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
     var all = Set.copyOf(running);
     all.forEach(each -> each.stop(LAST_GRACE));
     all.forEach(each -> each.awaitEnd(LAST_GRACE.plusSeconds(3)));
+    closed.countDown();
+    groups.close();
+    var _ = sandboxes.level(); // what tries that out has ended
   }
 }
