@@ -58,7 +58,9 @@ public final class AiKinds {
           "prometheusrules.monitoring.coreos.com",
           "gatewayclasses.gateway.networking.k8s.io",
           "gateways.gateway.networking.k8s.io",
-          "httproutes.gateway.networking.k8s.io");
+          "httproutes.gateway.networking.k8s.io",
+          "grpcroutes.gateway.networking.k8s.io",
+          "referencegrants.gateway.networking.k8s.io");
 
   private AiKinds() {}
 

@@ -1,5 +1,6 @@
 package dev.slipway.app;
 
+import dev.slipway.apiserver.access.pki.CertificateAuthority;
 import dev.slipway.autoscaling.LoadKey;
 import dev.slipway.autoscaling.LoadMeters;
 import dev.slipway.control.Cluster;
@@ -18,6 +19,7 @@ import dev.slipway.net.ServerSettings;
 import dev.slipway.node.StandIns;
 import dev.slipway.routes.RouteFeed;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -50,6 +52,13 @@ final class Entrance implements AutoCloseable {
       }
     }
     front = opened;
+    front.presentOtherwise(Entrance::spare);
+  }
+
+  /// What TLS clients see that name no host a certificate is known for, as ingress-nginx has one.
+  private static ServerSettings.Tls spare() {
+    var made = CertificateAuthority.selfSigned("slipway default certificate", Instant.now());
+    return new ServerSettings.Tls(made.certificatePem(), made.keyPem(), "");
   }
 
   private void wake(String upstream) {

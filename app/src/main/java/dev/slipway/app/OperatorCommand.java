@@ -2,7 +2,9 @@ package dev.slipway.app;
 
 import dev.slipway.api.KindRules;
 import dev.slipway.api.kserve.KserveRules;
+import dev.slipway.control.Kinds;
 import dev.slipway.control.LeaderElection;
+import dev.slipway.control.Plan;
 import dev.slipway.control.Reconciler;
 import dev.slipway.controllers.knative.KnativeControllers;
 import dev.slipway.controllers.knative.KnativeSettings;
@@ -11,6 +13,8 @@ import dev.slipway.controllers.kserve.BuiltinRuntimes;
 import dev.slipway.controllers.kserve.KserveControllers;
 import dev.slipway.controllers.kserve.KserveSettings;
 import dev.slipway.kubernetes.RemoteCluster;
+import dev.slipway.routes.GatewayApi;
+import dev.slipway.routes.GatewayApiControllers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
@@ -190,9 +194,12 @@ final class OperatorCommand implements Callable<Integer> {
     var reconcilers = new ArrayList<Reconciler>(KnativeControllers.all(knative));
     reconcilers.addAll(KserveControllers.all(kserve(domain, port)));
     reconcilers.add(new ClusterNames());
+    reconcilers.addAll(GatewayApiControllers.all(GatewayService.HOST));
     var rules = new ArrayList<KindRules>(KserveRules.all());
     rules.addAll(KnativeRules.all());
-    return new Operator.Work(reconcilers, rules, List.copyOf(BuiltinRuntimes.all()));
+    var objects = new ArrayList<Plan.Kept>(BuiltinRuntimes.all());
+    objects.add(new Plan.Kept(Kinds.GATEWAY_CLASS, GatewayApi.ownClass(), false));
+    return new Operator.Work(reconcilers, rules, List.copyOf(objects));
   }
 
   private static KserveSettings kserve(String domain, int port) {

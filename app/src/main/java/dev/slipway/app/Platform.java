@@ -5,6 +5,7 @@ import dev.slipway.apiserver.ApiServer;
 import dev.slipway.apiserver.ApiServerSettings;
 import dev.slipway.control.Cluster;
 import dev.slipway.control.ClusterException;
+import dev.slipway.control.Kinds;
 import dev.slipway.control.Loop;
 import dev.slipway.control.Plan;
 import dev.slipway.control.Reconciler;
@@ -24,6 +25,8 @@ import dev.slipway.controllers.storage.VolumeReconciler;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.gateway.MetricsPage;
 import dev.slipway.inference.artifact.ArtifactSettings;
+import dev.slipway.routes.GatewayApi;
+import dev.slipway.routes.GatewayApiControllers;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -123,16 +126,19 @@ final class Platform implements AutoCloseable {
     all.add(new JobSetReconciler());
     all.addAll(KserveControllers.all(KserveSettings.standard().withPort(front.port())));
     all.addAll(TrainingControllers.all(TrainingSettings.standard()));
+    all.addAll(GatewayApiControllers.all(reached()));
     return all;
   }
 
   /// What is there from the start.
   private static void install(Cluster cluster) {
-    for (Plan.Kept each : BuiltinRuntimes.all()) {
+    var all = new ArrayList<Plan.Kept>(BuiltinRuntimes.all());
+    all.add(new Plan.Kept(Kinds.GATEWAY_CLASS, GatewayApi.ownClass(), false));
+    for (Plan.Kept each : all) {
       try {
         cluster.apply(each.kind(), each.object());
       } catch (ClusterException refused) {
-        log.warn("a runtime of the platform could not be installed: {}", refused.getMessage());
+        log.warn("an object of the platform could not be installed: {}", refused.getMessage());
       }
     }
   }
@@ -145,9 +151,13 @@ final class Platform implements AutoCloseable {
     return loop;
   }
 
+  private String reached() {
+    return settings.bind().equals("0.0.0.0") ? "127.0.0.1" : settings.bind();
+  }
+
   /// Where the gateway answers.
   String url() {
-    String shown = settings.bind().equals("0.0.0.0") ? "127.0.0.1" : settings.bind();
+    String shown = reached();
     String host = shown.indexOf(':') >= 0 ? "[" + shown + "]" : shown;
     return "http://" + host + ":" + front.port();
   }

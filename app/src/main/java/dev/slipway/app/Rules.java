@@ -3,7 +3,9 @@ package dev.slipway.app;
 import dev.slipway.api.KindRules;
 import dev.slipway.api.jobset.JobSetRules;
 import dev.slipway.api.kserve.KserveRules;
+import dev.slipway.api.network.GatewayRules;
 import dev.slipway.api.network.IngressAdvice;
+import dev.slipway.api.network.RouteRules;
 import dev.slipway.api.training.TrainingRules;
 import dev.slipway.controllers.knative.rules.KnativeRules;
 import java.util.ArrayList;
@@ -19,6 +21,9 @@ final class Rules {
     all.add(new JobSetRules());
     all.addAll(TrainingRules.all());
     all.add(new IngressAdvice());
+    all.add(new GatewayRules());
+    all.add(new RouteRules("HTTPRoute"));
+    all.add(new RouteRules("GRPCRoute"));
     return all;
   }
 }

@@ -45,6 +45,12 @@ public final class Kinds {
       clusterWide("networking.k8s.io", "v1", "IngressClass", "ingressclasses");
   public static final Kind HTTP_ROUTE =
       namespaced("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes");
+  public static final Kind GRPC_ROUTE =
+      namespaced("gateway.networking.k8s.io", "v1", "GRPCRoute", "grpcroutes");
+  public static final Kind GATEWAY_CLASS =
+      clusterWide("gateway.networking.k8s.io", "v1", "GatewayClass", "gatewayclasses");
+  public static final Kind REFERENCE_GRANT =
+      namespaced("gateway.networking.k8s.io", "v1beta1", "ReferenceGrant", "referencegrants");
   public static final Kind GATEWAY =
       namespaced("gateway.networking.k8s.io", "v1", "Gateway", "gateways");
   public static final Kind KNATIVE_SERVICE =
@@ -101,6 +107,9 @@ public final class Kinds {
           INGRESS_CLASS,
           HTTP_ROUTE,
           GATEWAY,
+          GRPC_ROUTE,
+          GATEWAY_CLASS,
+          REFERENCE_GRANT,
           KNATIVE_SERVICE,
           CONFIGURATION,
           REVISION,

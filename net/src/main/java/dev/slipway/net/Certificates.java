@@ -1,6 +1,5 @@
 package dev.slipway.net;
 
-import io.netty.handler.ssl.SslContext;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -56,13 +55,6 @@ final class Certificates {
     int dot = name.indexOf('.');
     var wildcard = dot < 0 ? null : byHost.get("*" + name.substring(dot));
     return Optional.ofNullable(wildcard == null ? byHost.get("") : wildcard);
-  }
-
-  /// The same as Netty's SNI handler asks for it.
-  SslContext context(@Nullable String host) {
-    return of(host)
-        .orElseThrow(() -> new IllegalStateException("no certificate for " + host))
-        .context();
   }
 
   /// Those that `later` does not present any more.

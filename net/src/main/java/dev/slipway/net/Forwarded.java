@@ -41,6 +41,8 @@ public record Forwarded(
     /// The connection or stream broke after the request was sent and before the answer began:
     /// upstream may have acted on it.
     RESET(502, false),
+    /// The listener did not want an answer of this status.
+    DECLINED(502, false),
     /// Upstream's answer is no HTTP, or a head too large.
     BAD_ANSWER(502, false),
     /// Upstream broke off within its answer; the client was made to notice.
@@ -93,6 +95,12 @@ public record Forwarded(
     ///
     /// @return whether it did; otherwise the forwarder answers with `how.end().gatewayStatus()`
     default boolean failed(Forwarded how, Request request, Response response) {
+      return false;
+    }
+
+    /// Whether an answer of this status is not to reach the client: `failed` follows then with
+    /// `DECLINED`, if the request could be sent again.
+    default boolean declines(int status) {
       return false;
     }
 

@@ -42,6 +42,19 @@ public final class Forwarder implements AutoCloseable {
     }
   }
 
+  /// Sends a copy of a request with a body of its own, and drops whatever comes back. Any thread;
+  /// the request may be over.
+  ///
+  /// @param request of an `HttpServer`, as it came
+  /// @throws IllegalArgumentException if the request is no server's own
+  public void copy(Request request, Forward how, byte[] body) {
+    if (!(request instanceof IncomingRequest incoming)) {
+      throw new IllegalArgumentException("only a request as a server gave it can be copied");
+    }
+    var loop = incoming.carrier().channel().eventLoop();
+    loop.execute(() -> new Copying(of(loop), loop, incoming.head(), how, body).start());
+  }
+
   private LoopUpstreams of(EventLoop loop) {
     var found = loops.get(loop);
     return found != null

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// diverted here. Small bodies stay referenced in `passed` until the answer begins: with them the
 /// request can be sent again, once by itself where a pooled connection broke under a request that
 /// may be repeated, else as the listener decides. Whatever ends it goes through `over`, once.
-final class Forwarding implements BodySink, UpstreamCall.Events, LoopUpstreams.Waiting {
+final class Forwarding implements BodySink, LoopUpstreams.Waiting {
   private final LoopUpstreams upstreams;
   private final IncomingRequest request;
   private final Exchange exchange;
@@ -195,6 +195,14 @@ final class Forwarding implements BodySink, UpstreamCall.Events, LoopUpstreams.W
 
   @Override
   public void began(AnswerHead head, boolean ends) {
+    if (over) {
+      return;
+    }
+    if (replayable && listener.declines(head.status())) {
+      status = head.status();
+      refused(Forwarded.End.DECLINED, "status " + head.status());
+      return;
+    }
     begin(head);
     downstream.begin(head, how.responseEdits(), ends);
   }

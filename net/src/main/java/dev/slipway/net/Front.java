@@ -18,9 +18,12 @@ import io.netty.handler.ssl.SniCompletionEvent;
 import io.netty.handler.ssl.SniHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.Mapping;
+import io.netty.util.AsyncMapping;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,19 +41,23 @@ final class Front extends ChannelInitializer<Channel> {
   private final Connections connections;
   private final boolean clear;
   private final Supplier<Certificates> certificates;
+  private final Supplier<Optional<SpareCertificate>> spare;
   private final RequestHandlers handlers;
 
   /// @param clear whether clear text is spoken
   /// @param certificates asked for each connection, so that they can be exchanged; TLS is spoken
   ///     while there are any
+  /// @param spare shown where none of them fits; TLS is spoken too where there is one
   Front(
       Connections connections,
       boolean clear,
       Supplier<Certificates> certificates,
+      Supplier<Optional<SpareCertificate>> spare,
       RequestHandlers handlers) {
     this.connections = connections;
     this.clear = clear;
     this.certificates = certificates;
+    this.spare = spare;
     this.handlers = handlers;
   }
 
@@ -73,8 +80,24 @@ final class Front extends ChannelInitializer<Channel> {
         .addLast(
             only.isPresent()
                 ? only.get().newHandler(ctx.alloc())
-                : new SniHandler((Mapping<String, SslContext>) offered::context))
+                : new SniHandler(
+                    (AsyncMapping<String, SslContext>)
+                        (host, answer) -> choose(offered, host, answer)))
         .addLast(new Alpn(connection, offered));
+  }
+
+  private Future<SslContext> choose(
+      Certificates offered, @Nullable String host, Promise<SslContext> answer) {
+    var fitting = offered.of(host);
+    var otherwise = spare.get();
+    if (fitting.isPresent()) {
+      answer.setSuccess(fitting.get().context());
+    } else if (otherwise.isPresent()) {
+      otherwise.get().tell(answer);
+    } else {
+      answer.setFailure(new IllegalStateException("no certificate for " + host));
+    }
+    return answer;
   }
 
   private void speakHttp1(ChannelPipeline pipeline, Connection connection) {
@@ -175,7 +198,8 @@ final class Front extends ChannelInitializer<Channel> {
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-      if (in.getByte(in.readerIndex()) == TLS_HANDSHAKE && !certificates.get().isEmpty()) {
+      boolean tls = !certificates.get().isEmpty() || spare.get().isPresent();
+      if (in.getByte(in.readerIndex()) == TLS_HANDSHAKE && tls) {
         speakTls(ctx, connection);
         ctx.pipeline().remove(this);
         return;

@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /// Serves HTTP/1.1, HTTP/2 and WebSocket on one port.
 ///
@@ -48,6 +50,7 @@ public final class HttpServer implements AutoCloseable {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final boolean clear;
   private volatile Certificates certificates;
+  private volatile Optional<SpareCertificate> spare = Optional.empty();
   private final Set<TlsSetup> outdated = new HashSet<>(); // guarded by this
 
   private HttpServer(ServerSettings settings, ServerLimits limits, RequestHandlers handlers) {
@@ -106,7 +109,7 @@ public final class HttpServer implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, settings.tls().isEmpty())
-            .childHandler(new Front(connections, clear, () -> certificates, handlers));
+            .childHandler(new Front(connections, clear, () -> certificates, () -> spare, handlers));
     transport.tune(bootstrap);
     var bound = bootstrap.bind(settings.host(), settings.port()).awaitUninterruptibly();
     var cause = bound.cause();
@@ -140,7 +143,8 @@ public final class HttpServer implements AutoCloseable {
 
   /// Presents certificates by the host name a client asks for (SNI), from the next connection on:
   /// those under the name itself, else under `*.` and the name without its first label, else under
-  /// `""`; a client that none of them fits is turned away. A server that began in clear text speaks
+  /// `""`; a client that none of them fits sees the spare one ([#presentOtherwise]) or is turned
+  /// away. A server that began in clear text speaks
   /// both on its port then, as the first byte of a connection tells.
   ///
   /// @throws IllegalArgumentException if a text is malformed; the earlier ones stay
@@ -152,6 +156,15 @@ public final class HttpServer implements AutoCloseable {
       outdated.addAll(gone);
       var _ = loops.schedule(() -> release(gone), OUTDATED_SECONDS, TimeUnit.SECONDS);
     }
+  }
+
+  /// Presents a certificate to clients that name no host, or one without a certificate of its own,
+  /// instead of turning them away; before the first of them comes nothing is made. A server that
+  /// began in clear text speaks both then.
+  ///
+  /// @param texts asked once, off the event loops
+  public void presentOtherwise(Supplier<ServerSettings.Tls> texts) {
+    spare = Optional.of(new SpareCertificate(texts));
   }
 
   private synchronized void release(List<TlsSetup> setups) {
@@ -191,6 +204,7 @@ public final class HttpServer implements AutoCloseable {
     }
     var _ = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
     release(List.copyOf(outdated));
+    spare.ifPresent(SpareCertificate::release);
     certificates.without(Certificates.none()).forEach(TlsSetup::release);
   }
 }

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// Implementation note. Deadlines are looked at by one sweep a few times a second, while there are
 /// any, rather than by a timer each.
 final class LoopUpstreams {
-  /// Who asked for a connection.
-  interface Waiting {
+  /// Who asked for a connection, and hears what comes back on it.
+  interface Waiting extends UpstreamCall.Events {
     void connected(UpstreamCall call);
 
     void unreachable(String message);
@@ -35,7 +35,7 @@ final class LoopUpstreams {
   private final BooleanSupplier closed;
   private final Map<Endpoint, ArrayDeque<H1Upstream>> idle = new HashMap<>();
   private final Map<Endpoint, List<H2Upstream>> shared = new HashMap<>();
-  private final Map<Endpoint, List<Forwarding>> connecting = new HashMap<>();
+  private final Map<Endpoint, List<Waiting>> connecting = new HashMap<>();
   private final List<Forwarding> watched = new ArrayList<>();
   private final HeadText headText = new HeadText();
   private boolean ticking;
@@ -61,7 +61,7 @@ final class LoopUpstreams {
   /// Finds a connection, or makes one.
   ///
   /// @param fresh whether an HTTP/1 connection used before will not do
-  void acquire(Endpoint endpoint, boolean fresh, Forwarding waiting) {
+  void acquire(Endpoint endpoint, boolean fresh, Waiting waiting) {
     if (endpoint.version() != Endpoint.Version.HTTP_2) {
       var unused = fresh ? null : idle.get(endpoint);
       for (var last = pollLast(unused); last != null; last = pollLast(unused)) {
@@ -82,7 +82,7 @@ final class LoopUpstreams {
     return unused == null ? null : unused.pollLast();
   }
 
-  private void acquireShared(Endpoint endpoint, Forwarding waiting) {
+  private void acquireShared(Endpoint endpoint, Waiting waiting) {
     for (var connection : shared.getOrDefault(endpoint, List.of())) {
       if (connection.open()) {
         waiting.connected(connection.take(waiting));
@@ -98,13 +98,13 @@ final class LoopUpstreams {
       line.add(waiting);
       return;
     }
-    var first = new ArrayList<Forwarding>();
+    var first = new ArrayList<Waiting>();
     first.add(waiting);
     connecting.put(endpoint, first);
     connect(endpoint, first);
   }
 
-  private void connect(Endpoint endpoint, List<Forwarding> line) {
+  private void connect(Endpoint endpoint, List<Waiting> line) {
     var attempt = connector.connect(endpoint);
     attempt.addListener(
         done -> {
@@ -118,7 +118,7 @@ final class LoopUpstreams {
         });
   }
 
-  private void connected(Channel channel, Endpoint endpoint, List<Forwarding> line) {
+  private void connected(Channel channel, Endpoint endpoint, List<Waiting> line) {
     if (Connector.speaksHttp2(channel, endpoint)) {
       try {
         var connection = new H2Upstream(channel, this, endpoint);

@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -62,6 +63,27 @@ class CertificatesTest {
       assertThat(presented(server, "c.b.example")).isEqualTo("CN=any");
       assertThat(presented(server, "")).isEqualTo("CN=any");
       assertThat(inClear(server)).isEqualTo("GET /y");
+    }
+  }
+
+  @Test
+  void aSpareOneIsMadeForWhoeverNoOtherFits() throws Exception {
+    var asked = new AtomicInteger();
+    var spare = tls("spare");
+    try (var server = HttpServer.start(ServerSettings.of("127.0.0.1", 0), Handlers.TELL)) {
+      server.presentOtherwise(
+          () -> {
+            asked.incrementAndGet();
+            return spare;
+          });
+      assertThat(inClear(server)).isEqualTo("GET /y");
+      assertThat(asked).as("nobody has needed it").hasValue(0);
+      assertThat(presented(server, "")).isEqualTo("CN=spare");
+      server.present(Map.of("a.example", tls("a")));
+      assertThat(presented(server, "a.example")).isEqualTo("CN=a");
+      assertThat(presented(server, "b.example")).isEqualTo("CN=spare");
+      assertThat(presented(server, "")).isEqualTo("CN=spare");
+      assertThat(asked).hasValue(1);
     }
   }
 

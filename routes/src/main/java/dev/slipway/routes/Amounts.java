@@ -51,4 +51,14 @@ final class Amounts {
         };
     return Duration.ofMillis((long) millis);
   }
+
+  /// `1h30m`, `500ms`: the Gateway API's durations (GEP-2257), which name a unit for each number.
+  static Duration duration(String text) {
+    var sum = Duration.ZERO;
+    var parts = Pattern.compile("\\d+(?:h|ms|m|s)").matcher(text);
+    while (parts.find()) {
+      sum = sum.plus(time(parts.group(), Duration.ZERO));
+    }
+    return sum;
+  }
 }

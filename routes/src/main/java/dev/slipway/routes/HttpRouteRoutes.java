@@ -1,14 +1,16 @@
 package dev.slipway.routes;
 
 import dev.slipway.base.Json;
+import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
 import dev.slipway.dataplane.gateway.RouteTable.Action;
 import dev.slipway.dataplane.gateway.RouteTable.Backend;
-import dev.slipway.dataplane.gateway.RouteTable.Direct;
+import dev.slipway.dataplane.gateway.RouteTable.Cors;
 import dev.slipway.dataplane.gateway.RouteTable.Edits;
 import dev.slipway.dataplane.gateway.RouteTable.Forwarding;
 import dev.slipway.dataplane.gateway.RouteTable.HeaderEdits;
 import dev.slipway.dataplane.gateway.RouteTable.Match;
+import dev.slipway.dataplane.gateway.RouteTable.Mirror;
 import dev.slipway.dataplane.gateway.RouteTable.PathEdit;
 import dev.slipway.dataplane.gateway.RouteTable.PathMatch;
 import dev.slipway.dataplane.gateway.RouteTable.Redirect;
@@ -27,11 +29,23 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/// `gateway.networking.k8s.io/v1 HTTPRoute`, as the Gateway API's specification says; a rule whose
-/// backends are all invalid answers 500.
+/// `gateway.networking.k8s.io/v1 HTTPRoute` and `GRPCRoute`, as the Gateway API's specification
+/// says; a backend that is invalid answers its share with 500.
 final class HttpRouteRoutes {
+  /// Answers 500 (HTTPRouteRule, "backendRefs").
+  private static final List<Backend> NOBODY = List.of(Backend.of(Backend.NOWHERE, 1));
+
+  /// Filters that cannot be carried out here: passing them over could let in what they keep out.
+  private static final List<String> UNKNOWN = List.of("ExtensionRef", "ExternalAuth");
+
+  /// Where a route says that it wants retries, but not how many or when.
+  private static final int RETRIES = 1;
+
+  private static final Duration BACKOFF = Duration.ofMillis(25);
+
   private final Resource route;
   private final Lookup lookup;
+  private final RouteBackends backends;
   private final RoutePolicies policies;
   private final Fragment.Builder built;
 
@@ -39,6 +53,7 @@ final class HttpRouteRoutes {
     this.route = route;
     this.lookup = lookup;
     this.policies = new RoutePolicies(route, lookup);
+    this.backends = new RouteBackends(route, lookup);
     this.built = new Fragment.Builder(route.created());
   }
 
@@ -47,14 +62,10 @@ final class HttpRouteRoutes {
   }
 
   private Fragment compile() {
-    var hosts = new LinkedHashSet<String>();
-    route.spec().path("hostnames").forEach(host -> hosts.add(host.asString("")));
-    if (hosts.isEmpty()) {
-      hosts.add("*");
-    }
+    var hosts = RouteParents.hosts(route, lookup);
     for (var rule : route.spec().path("rules")) {
       var action = action(rule);
-      for (var match : matches(rule.path("matches"))) {
+      for (var match : matches(rule)) {
         var made =
             new Rule(route.namespace() + "/" + route.name(), match, action, policies.policy());
         hosts.forEach(host -> built.rule(host, made));
@@ -63,7 +74,14 @@ final class HttpRouteRoutes {
     return built.build();
   }
 
-  private static List<Match> matches(JsonNode matches) {
+  private List<Match> matches(JsonNode rule) {
+    var matches = rule.path("matches");
+    return route.kind().equals(Kinds.GRPC_ROUTE)
+        ? GrpcMatches.of(matches)
+        : httpMatches(matches);
+  }
+
+  private static List<Match> httpMatches(JsonNode matches) {
     if (matches.isEmpty()) {
       return List.of(Match.ALL);
     }
@@ -88,7 +106,7 @@ final class HttpRouteRoutes {
     };
   }
 
-  private static List<ValueMatch> values(JsonNode values) {
+  static List<ValueMatch> values(JsonNode values) {
     var made = new ArrayList<ValueMatch>();
     for (var each : values) {
       var type =
@@ -101,23 +119,30 @@ final class HttpRouteRoutes {
   }
 
   private Action action(JsonNode rule) {
-    for (var filter : rule.path("filters")) {
+    var filters = rule.path("filters");
+    for (var filter : filters) {
       if (Json.text(filter, "type").equals("RequestRedirect")) {
         return redirect(filter.path("requestRedirect"));
       }
     }
-    var backends = backends(rule.path("backendRefs"));
-    if (backends.stream().noneMatch(each -> each.weight() > 0 && isThere(each))) {
-      return new Direct(
-          500, "text/plain; charset=utf-8", "this route has no backend that is there\n");
-    }
+    boolean unknown = UNKNOWN.stream().anyMatch(type -> has(filters, type));
     return new Forwarding(
-        backends,
-        edits(rule.path("filters")),
+        unknown ? NOBODY : backends(rule.path("backendRefs")),
+        edits(filters),
         stickiness(rule.path("sessionPersistence")),
         timeouts(rule.path("timeouts")),
-        retries(rule.path("retry")),
-        mirrors(rule.path("filters")));
+        retries(rule.path("retry"), Amounts.duration(Json.text(rule, "timeouts", "backendRequest"))),
+        mirrors(filters),
+        cors(filters));
+  }
+
+  static boolean has(JsonNode filters, String type) {
+    for (var filter : filters) {
+      if (Json.text(filter, "type").equals(type)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Redirect redirect(JsonNode redirect) {
@@ -142,42 +167,66 @@ final class HttpRouteRoutes {
     };
   }
 
-  private static boolean isThere(Backend backend) {
-    return !backend.upstream().equals(Backend.NOWHERE);
-  }
-
-  /// One that is not there keeps its share, which is answered 500.
+  /// One that is not there keeps its share, which is answered 500; so is a rule without any.
   private List<Backend> backends(JsonNode references) {
     var made = new ArrayList<Backend>();
     for (var each : references) {
-      int weight = each.has("weight") ? each.path("weight").asInt(1) : 1;
-      var upstream = upstream(each);
-      if (upstream.isPresent()) {
-        made.add(new Backend(upstream.get(), weight, edits(each.path("filters"))));
-      } else {
-        made.add(Backend.of(Backend.NOWHERE, weight));
-        built.problem("backend " + Json.text(each, "name") + " is not there or has no such port");
-      }
+      int weight = each.path("weight").asInt(1);
+      var found = backends.find(each);
+      found.trouble().ifPresent(trouble -> built.problem(trouble.message()));
+      boolean known = UNKNOWN.stream().noneMatch(type -> has(each.path("filters"), type));
+      made.add(
+          new Backend(
+              found.upstream().filter(_ -> known).orElse(Backend.NOWHERE),
+              weight,
+              edits(each.path("filters"))));
     }
-    return made;
+    return made.stream().allMatch(each -> each.weight() == 0) ? NOBODY : made;
   }
 
-  private Optional<String> upstream(JsonNode reference) {
-    var given = Json.text(reference, "namespace");
-    var namespace = given.isEmpty() ? route.namespace() : given;
-    var name = Json.text(reference, "name");
-    return Targets.service(namespace, name, reference.path("port"), lookup);
-  }
-
-  private List<Backend> mirrors(JsonNode filters) {
-    var made = new ArrayList<Backend>();
+  private List<Mirror> mirrors(JsonNode filters) {
+    var made = new ArrayList<Mirror>();
     for (var filter : filters) {
       if (Json.text(filter, "type").equals("RequestMirror")) {
-        upstream(filter.path("requestMirror").path("backendRef"))
-            .ifPresent(found -> made.add(Backend.of(found, 1)));
+        var mirror = filter.path("requestMirror");
+        backends
+            .find(mirror.path("backendRef"))
+            .upstream()
+            .ifPresent(found -> made.add(mirror(found, mirror)));
       }
     }
     return made;
+  }
+
+  private static Mirror mirror(String upstream, JsonNode mirror) {
+    var fraction = mirror.path("fraction");
+    return fraction.isObject()
+        ? new Mirror(
+            upstream, fraction.path("numerator").asInt(0), fraction.path("denominator").asInt(100))
+        : new Mirror(upstream, mirror.path("percent").asInt(100), 100);
+  }
+
+  private static Optional<Cors> cors(JsonNode filters) {
+    for (var filter : filters) {
+      if (Json.text(filter, "type").equals("CORS")) {
+        var cors = filter.path("cors");
+        return Optional.of(
+            new Cors(
+                texts(cors.path("allowOrigins")),
+                texts(cors.path("allowMethods")),
+                texts(cors.path("allowHeaders")),
+                texts(cors.path("exposeHeaders")),
+                cors.path("allowCredentials").asBoolean(false),
+                Duration.ofSeconds(cors.path("maxAge").asInt(5))));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<String> texts(JsonNode list) {
+    var texts = new ArrayList<String>();
+    list.forEach(each -> texts.add(each.asString("")));
+    return texts;
   }
 
   private static Edits edits(JsonNode filters) {
@@ -226,27 +275,39 @@ final class HttpRouteRoutes {
     }
     var name = Json.text(persistence, "sessionName");
     var by = Json.text(persistence, "type").equals("Header") ? "header" : "cookie";
-    var age = Amounts.time(Json.text(persistence, "absoluteTimeout"), Duration.ZERO);
+    boolean lasting =
+        Json.text(persistence, "cookieConfig", "lifetimeType").equals("Permanent");
+    var age = Amounts.duration(Json.text(persistence, "absoluteTimeout"));
     return Optional.of(
         new Stickiness(
             by,
             name.isEmpty() ? "slipway-session" : name,
-            age.isZero() ? Optional.empty() : Optional.of(age),
+            lasting && !age.isZero() ? Optional.of(age) : Optional.empty(),
             Map.of()));
   }
 
   private static Timeouts timeouts(JsonNode timeouts) {
-    var whole = Amounts.time(Json.text(timeouts, "request"), Duration.ZERO);
-    var start = Amounts.time(Json.text(timeouts, "backendRequest"), Duration.ZERO);
-    return new Timeouts(whole, start, Duration.ZERO, Timeouts.NONE.connect());
+    return new Timeouts(
+        Amounts.duration(Json.text(timeouts, "request")),
+        Amounts.duration(Json.text(timeouts, "backendRequest")),
+        Duration.ZERO,
+        Timeouts.NONE.connect());
   }
 
-  private static Retries retries(JsonNode retry) {
+  /// @param each longest time of one attempt
+  private static Retries retries(JsonNode retry, Duration each) {
     if (retry.isMissingNode()) {
-      return Retries.SAFE;
+      return each.isZero()
+          ? Retries.SAFE
+          : new Retries(Retries.SAFE.attempts(), Set.of(), Duration.ZERO, each);
     }
     var statuses = new LinkedHashSet<Integer>();
-    retry.path("codes").forEach(each -> statuses.add(each.asInt()));
-    return new Retries(1 + retry.path("attempts").asInt(0), statuses);
+    retry.path("codes").forEach(code -> statuses.add(code.asInt()));
+    var backoff = Amounts.duration(Json.text(retry, "backoff"));
+    return new Retries(
+        1 + retry.path("attempts").asInt(RETRIES),
+        statuses,
+        backoff.isZero() ? BACKOFF : backoff,
+        each);
   }
 }

@@ -39,7 +39,17 @@ import org.slf4j.LoggerFactory;
 public final class RouteFeed implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RouteFeed.class);
   private static final List<Kind> COMPILED =
-      List.of(Kinds.KNATIVE_INGRESS, Kinds.INGRESS, Kinds.HTTP_ROUTE, Kinds.SERVICE);
+      List.of(
+          Kinds.KNATIVE_INGRESS,
+          Kinds.INGRESS,
+          Kinds.GATEWAY,
+          Kinds.HTTP_ROUTE,
+          Kinds.GRPC_ROUTE,
+          Kinds.SERVICE);
+
+  /// Read by what is compiled, under their names.
+  private static final List<Kind> READ =
+      List.of(Kinds.SECRET, Kinds.GATEWAY_CLASS, Kinds.NAMESPACE);
 
   private final Cluster cluster;
   private final RouteSink sink;
@@ -67,7 +77,11 @@ public final class RouteFeed implements AutoCloseable {
     for (var kind : COMPILED) {
       watching.add(cluster.watch(kind, (now, gone) -> changed(now.key(), now, gone)));
     }
-    watching.add(cluster.watch(Kinds.SECRET, (now, _) -> reread(now.key())));
+    for (var kind : READ) {
+      watching.add(cluster.watch(kind, (now, _) -> reread(now.key())));
+    }
+    watching.add(
+        cluster.watch(Kinds.REFERENCE_GRANT, (now, _) -> reread(grants(now.namespace()))));
   }
 
   /// Sends requests of a revision without pods to what stands in for them.
@@ -126,12 +140,33 @@ public final class RouteFeed implements AutoCloseable {
   }
 
   private void compile(Key key, Resource object) {
-    Lookup lookup =
-        wanted -> {
-          readers.computeIfAbsent(wanted, _ -> new HashSet<>()).add(key);
-          return cluster.get(wanted);
-        };
-    replace(key, compiled(object, lookup));
+    replace(key, compiled(object, new Reading(key)));
+  }
+
+  /// Remembers who reads what.
+  private final class Reading implements Lookup {
+    private final Key reader;
+
+    Reading(Key reader) {
+      this.reader = reader;
+    }
+
+    @Override
+    public Optional<Resource> find(Key wanted) {
+      readers.computeIfAbsent(wanted, _ -> new HashSet<>()).add(reader);
+      return cluster.get(wanted);
+    }
+
+    @Override
+    public List<Resource> list(Kind kind, String namespace) {
+      readers.computeIfAbsent(kind.key(namespace, ""), _ -> new HashSet<>()).add(reader);
+      return cluster.list(kind, namespace, Map.of());
+    }
+  }
+
+  /// Stands for all grants of a namespace.
+  private static Key grants(String namespace) {
+    return Kinds.REFERENCE_GRANT.key(namespace, "");
   }
 
   private void replace(Key key, Fragment now) {
@@ -172,8 +207,11 @@ public final class RouteFeed implements AutoCloseable {
     if (kind.equals(Kinds.KNATIVE_INGRESS)) {
       return KnativeIngressRoutes::compile;
     }
-    if (kind.equals(Kinds.HTTP_ROUTE)) {
+    if (kind.equals(Kinds.HTTP_ROUTE) || kind.equals(Kinds.GRPC_ROUTE)) {
       return HttpRouteRoutes::compile;
+    }
+    if (kind.equals(Kinds.GATEWAY)) {
+      return GatewayRoutes::compile;
     }
     if (kind.equals(Kinds.INGRESS)) {
       return (object, lookup) -> IngressRoutes.compile(object, canaries(object), lookup);

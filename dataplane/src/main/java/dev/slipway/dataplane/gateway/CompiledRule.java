@@ -20,6 +20,8 @@ final class CompiledRule {
   private final RequestCounts counts;
   private final Retries retries;
   private final @Nullable Choice choice;
+  private final @Nullable CorsRule cors;
+  private final List<Mirroring> mirrors;
 
   /// @param before the rule of the same id until now, whose counters go on where nothing changed
   /// @throws IllegalArgumentException if an expression is malformed
@@ -35,10 +37,18 @@ final class CompiledRule {
             ? before.guard
             : new Guard(rule.policy(), parts.identities());
     retries = rule.action() instanceof Forwarding to ? to.retries() : Retries.SAFE;
-    choice =
-        rule.action() instanceof Forwarding to
-            ? choice(to, parts.upstreams(), choiceOf(before, rule))
-            : null;
+    if (rule.action() instanceof Forwarding to) {
+      choice = choice(to, parts.upstreams(), choiceOf(before, rule));
+      cors = to.cors().map(CorsRule::new).orElse(null);
+      mirrors =
+          to.mirrors().stream()
+              .map(each -> new Mirroring(each, parts.upstreams().at(each.upstream())))
+              .toList();
+    } else {
+      choice = null;
+      cors = null;
+      mirrors = List.of();
+    }
   }
 
   private static @Nullable Choice choiceOf(@Nullable CompiledRule before, Rule rule) {
@@ -78,6 +88,16 @@ final class CompiledRule {
 
   Retries retries() {
     return retries;
+  }
+
+  /// What pages of other origins are told; null for nothing.
+  @Nullable CorsRule cors() {
+    return cors;
+  }
+
+  /// Who else gets its requests.
+  List<Mirroring> mirrors() {
+    return mirrors;
   }
 
   /// Which backend is next; null where the rule does not forward.

@@ -39,6 +39,7 @@ final class LocalPass implements Answer.Events {
       var changed = target.edits().pathFor(visit.rule().path(), visit.path());
       var routed = new RoutedRequest(visit, target.edits(), changed, this::opened);
       var payloads = payloads();
+      mirror(routed);
       if (payloads.isPresent()) {
         status = recorded(handler, routed, payloads.get());
       } else {
@@ -62,6 +63,14 @@ final class LocalPass implements Answer.Events {
     return Refusal.grpc(request) || request.isWebSocket()
         ? Optional.empty()
         : visit.rule().guard().policy().payloads();
+  }
+
+  private void mirror(RoutedRequest routed) {
+    var chosen = Mirroring.chosen(visit);
+    if (!chosen.isEmpty()) {
+      var copy = CopiedRequest.of(visit, target.edits(), routed.gather());
+      chosen.forEach(each -> each.send(copy, visit.gateway()));
+    }
   }
 
   private int recorded(Handler handler, RoutedRequest routed, PayloadLog log) throws Exception {
@@ -106,14 +115,17 @@ final class LocalPass implements Answer.Events {
   @Override
   public void heading(Answer sent) {
     visit.answering();
-    for (var edit : target.edits().response()) {
-      switch (edit.kind()) {
-        case SET -> sent.header(edit.name(), edit.value());
-        case ADD -> sent.addHeader(edit.name(), edit.value());
-        case REMOVE -> sent.removeHeader(edit.name());
-      }
-    }
+    target.edits().response().forEach(edit -> apply(edit, sent));
+    visit.addedToAnswer().forEach(edit -> apply(edit, sent));
     visit.cookie().ifPresent(cookie -> sent.addHeader("set-cookie", cookie));
+  }
+
+  private static void apply(EditPlan.Field edit, Answer sent) {
+    switch (edit.kind()) {
+      case SET -> sent.header(edit.name(), edit.value());
+      case ADD -> sent.addHeader(edit.name(), edit.value());
+      case REMOVE -> sent.removeHeader(edit.name());
+    }
   }
 
   @Override

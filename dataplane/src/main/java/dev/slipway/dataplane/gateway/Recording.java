@@ -5,6 +5,7 @@ import dev.slipway.dataplane.model.ModelSettings.PayloadLogging;
 import dev.slipway.net.Forwarded;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /// The bodies of one request and its answer as they pass to and from an endpoint elsewhere, for the
 /// payload log. Of the request's event loop.
@@ -15,12 +16,13 @@ final class Recording implements Forwarded.Tap {
   /// Of both bodies together; longer ones are not told of.
   private static final int MOST_BYTES = 16 << 20;
 
-  private final PayloadLog log;
+  private final Optional<PayloadLog> log;
   private final ByteArrayOutputStream asked = new ByteArrayOutputStream();
   private final ByteArrayOutputStream answered = new ByteArrayOutputStream();
   private boolean tooLong;
 
-  Recording(PayloadLog log) {
+  /// @param log empty where only copies of the request are wanted
+  Recording(Optional<PayloadLog> log) {
     this.log = log;
   }
 
@@ -36,7 +38,9 @@ final class Recording implements Forwarded.Tap {
 
   @Override
   public void received(ByteBuffer bytes) {
-    add(bytes, answered);
+    if (log.isPresent()) {
+      add(bytes, answered);
+    }
   }
 
   private void add(ByteBuffer bytes, ByteArrayOutputStream body) {
@@ -51,11 +55,22 @@ final class Recording implements Forwarded.Tap {
     body.writeBytes(copy);
   }
 
+  /// Whether nothing was too long to be kept.
+  boolean whole() {
+    return !tooLong;
+  }
+
+  /// The body of the request.
+  byte[] asked() {
+    return asked.toByteArray();
+  }
+
   /// @param pod `NAMESPACE/NAME` of what answered; may be empty
   void tell(Visit visit, String pod, int status) {
-    if (tooLong) {
-      return;
-    }
+    log.filter(_ -> !tooLong).ifPresent(to -> tell(to, visit, pod, status));
+  }
+
+  private void tell(PayloadLog log, Visit visit, String pod, int status) {
     var where =
         new PayloadLogging(
             log.sink(),

@@ -37,9 +37,10 @@ record Refusal(
     return unavailable("no endpoint of " + key + " is ready");
   }
 
-  /// Gateway API, HTTPBackendRef: an invalid one takes its share and answers 500.
+  /// Gateway API, HTTPBackendRef: an invalid one takes its share and answers 500, GRPCBackendRef:
+  /// UNAVAILABLE.
   static Refusal noBackend(String rule) {
-    return of(500, GrpcStatus.INTERNAL, "a backend of " + rule + " is not there");
+    return of(500, GrpcStatus.UNAVAILABLE, "a backend of " + rule + " is not there");
   }
 
   static Refusal limited(int status, String text) {

@@ -8,6 +8,8 @@ import dev.slipway.net.Forwarded;
 import dev.slipway.net.HeaderEdits;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,9 @@ final class RemotePass implements Forwarded.Listener {
   /// Attempts to reach endpoints of an upstream that scales: two seconds of new ones coming.
   private static final int UNREACHED_ATTEMPTS = 20;
 
+  /// How often the wait between attempts is doubled.
+  private static final int MOST_DOUBLINGS = 5;
+
   /// A body up to this size is kept until the answer begins, to be sent again.
   private static final int REPLAY_BYTES = 64 * 1024;
 
@@ -34,6 +39,7 @@ final class RemotePass implements Forwarded.Listener {
   private final Target target;
   private Place place;
   private int attempts;
+  private List<Mirroring> mirrors = List.of();
   private @Nullable Recording recording;
 
   RemotePass(Visit visit, Target target, Place place) {
@@ -44,9 +50,17 @@ final class RemotePass implements Forwarded.Listener {
 
   void start() {
     attempts++;
-    recording = payloads().map(Recording::new).orElse(null);
+    recording = recording();
     var gateway = visit.gateway();
     gateway.forwarder().forward(visit.request(), visit.response(), forward(), this);
+  }
+
+  private @Nullable Recording recording() {
+    if (attempts == 1) {
+      mirrors = Mirroring.chosen(visit);
+    }
+    var payloads = payloads();
+    return payloads.isEmpty() && mirrors.isEmpty() ? null : new Recording(payloads);
   }
 
   /// Where payloads are sent; not those of gRPC and WebSockets, as KServe's logger.
@@ -75,9 +89,12 @@ final class RemotePass implements Forwarded.Listener {
             ? request.rawQuery()
             : Query.joined(changed.substring(question + 1), request.rawQuery());
     var timeouts = visit.timeouts();
+    var each = visit.rule().retries().each();
     var limits =
         new Forward.Timeouts(
-            visit.left(timeouts.whole()), visit.left(timeouts.responseStart()), timeouts.idle());
+            shorter(visit.left(timeouts.whole()), each),
+            each.isZero() ? visit.left(timeouts.responseStart()) : each,
+            timeouts.idle());
     return new Forward(
         endpoint(),
         query.isEmpty() ? path : path + "?" + query,
@@ -87,6 +104,10 @@ final class RemotePass implements Forwarded.Listener {
         limits,
         visit.rule().guard().maxBodyBytes(),
         REPLAY_BYTES);
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return other.isZero() || (!one.isZero() && one.compareTo(other) < 0) ? one : other;
   }
 
   private Endpoint endpoint() {
@@ -112,7 +133,7 @@ final class RemotePass implements Forwarded.Listener {
     return apply(target.edits().request(), edits);
   }
 
-  private static HeaderEdits apply(Iterable<EditPlan.Field> fields, HeaderEdits edits) {
+  static HeaderEdits apply(Iterable<EditPlan.Field> fields, HeaderEdits edits) {
     for (var field : fields) {
       switch (field.kind()) {
         case SET -> edits.set(field.name(), field.value());
@@ -125,12 +146,23 @@ final class RemotePass implements Forwarded.Listener {
 
   private HeaderEdits responseEdits() {
     var cookie = visit.cookie();
-    if (cookie.isEmpty() && target.edits().response().isEmpty()) {
+    var added = visit.addedToAnswer();
+    if (cookie.isEmpty() && added.isEmpty() && target.edits().response().isEmpty()) {
       return NOTHING;
     }
-    var edits = apply(target.edits().response(), HeaderEdits.none());
+    var edits = apply(added, apply(target.edits().response(), HeaderEdits.none()));
     cookie.ifPresent(value -> edits.add("set-cookie", value));
     return edits;
+  }
+
+  /// Once the request is over here: its copies hold nobody up.
+  private void mirror() {
+    var recorded = recording;
+    if (recorded != null && !mirrors.isEmpty() && recorded.whole()) {
+      var copy = CopiedRequest.of(visit, target.edits(), recorded.asked());
+      mirrors.forEach(each -> each.send(copy, visit.gateway()));
+      mirrors = List.of();
+    }
   }
 
   @Override
@@ -141,14 +173,24 @@ final class RemotePass implements Forwarded.Listener {
     if (mayRepeat(how)) {
       again();
     } else {
+      mirror();
       visit.refuse(refusal(how));
     }
     return true;
   }
 
+  @Override
+  public boolean declines(int status) {
+    var retries = visit.rule().retries();
+    return attempts < retries.attempts() && retries.statuses().contains(status);
+  }
+
   private boolean mayRepeat(Forwarded how) {
     if (!how.replayable()) {
       return false;
+    }
+    if (how.end() == Forwarded.End.DECLINED) {
+      return true;
     }
     var facts = target.upstream().facts();
     int policy = visit.rule().retries().attempts();
@@ -156,8 +198,16 @@ final class RemotePass implements Forwarded.Listener {
       boolean scales = facts != null && facts.wakes();
       return attempts < (scales ? Math.max(UNREACHED_ATTEMPTS, policy) : policy);
     }
-    boolean safe = how.end() == Forwarded.End.RESET && idempotent(visit.request().method());
-    return safe && attempts < policy;
+    boolean silent = how.end() == Forwarded.End.RESET || timedOutAlone(how);
+    return silent && idempotent(visit.request().method()) && attempts < policy;
+  }
+
+  /// Whether the time of this attempt is over, but not that of the whole request.
+  private boolean timedOutAlone(Forwarded how) {
+    var whole = visit.timeouts().whole();
+    return how.end().timeout()
+        && !visit.rule().retries().each().isZero()
+        && (whole.isZero() || visit.left(whole).toNanos() > 1);
   }
 
   private static boolean idempotent(String method) {
@@ -168,6 +218,27 @@ final class RemotePass implements Forwarded.Listener {
   }
 
   private void again() {
+    var backoff = visit.rule().retries().backoff();
+    if (backoff.isZero()) {
+      nowAgain();
+      return;
+    }
+    long nanos = backoff.toNanos() << Math.min(attempts - 1, MOST_DOUBLINGS);
+    Thread.startVirtualThread(() -> after(nanos));
+  }
+
+  private void after(long nanos) {
+    var whole = visit.left(visit.timeouts().whole());
+    long wait = whole.isZero() ? nanos : Math.min(nanos, whole.toNanos());
+    LockSupport.parkNanos(this, wait);
+    if (wait < nanos) {
+      visit.refuse(Refusal.TIMEOUT);
+    } else {
+      nowAgain();
+    }
+  }
+
+  private void nowAgain() {
     var other = visit.reenter(target.upstream());
     if (other != null && !other.shunned(visit.gateway().now())) {
       goTo(other);
@@ -202,7 +273,7 @@ final class RemotePass implements Forwarded.Listener {
       case REQUEST_TIMEOUT, RESPONSE_START_TIMEOUT, IDLE_TIMEOUT -> Refusal.TIMEOUT;
       case TOO_LARGE -> Refusal.tooLarge(visit.rule().guard().maxBodyBytes());
       case BAD_REQUEST -> Refusal.badRequest(how.message());
-      case COMPLETE, CLIENT_GONE, UNREACHABLE, REFUSED, RESET, BAD_ANSWER, BROKEN ->
+      case COMPLETE, CLIENT_GONE, DECLINED, UNREACHABLE, REFUSED, RESET, BAD_ANSWER, BROKEN ->
           Refusal.badGateway(
               "endpoint " + place.endpoint().address() + " did not answer: " + how.message());
     };
@@ -223,6 +294,7 @@ final class RemotePass implements Forwarded.Listener {
     if (recorded != null && !left) {
       recorded.tell(visit, place.endpoint().pod(), how.status());
     }
+    mirror();
     visit.ended(left ? Visit.CLIENT_CLOSED : how.status(), how.responseBytes());
   }
 }

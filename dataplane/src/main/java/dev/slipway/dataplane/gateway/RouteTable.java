@@ -74,18 +74,53 @@ public record RouteTable(Map<String, VirtualHost> hosts) {
   /// Sends the request on.
   ///
   /// @param backends weights need no particular sum; a weight of 0 gets nothing but stuck sessions
-  /// @param mirrors get a copy of every request; their answers are dropped
+  /// @param mirrors get copies of requests; their answers are dropped
+  /// @param cors who else's pages may read the answers
   public record Forwarding(
       List<Backend> backends,
       Edits edits,
       Optional<Stickiness> stickiness,
       Timeouts timeouts,
       Retries retries,
-      List<Backend> mirrors)
+      List<Mirror> mirrors,
+      Optional<Cors> cors)
       implements Action {
     public Forwarding {
       backends = List.copyOf(backends);
       mirrors = List.copyOf(mirrors);
+    }
+
+    /// Without [Cors].
+    public Forwarding(
+        List<Backend> backends,
+        Edits edits,
+        Optional<Stickiness> stickiness,
+        Timeouts timeouts,
+        Retries retries,
+        List<Mirror> mirrors) {
+      this(backends, edits, stickiness, timeouts, retries, mirrors, Optional.empty());
+    }
+  }
+
+  /// An upstream that gets a copy of `numerator` of `denominator` requests.
+  public record Mirror(String upstream, int numerator, int denominator) {}
+
+  /// What pages of other origins may do (Fetch standard, "CORS protocol"). `*` in a list stands for
+  /// everything.
+  ///
+  /// @param origins `https://example.com`, with `*.` before the host for any labels
+  public record Cors(
+      List<String> origins,
+      List<String> methods,
+      List<String> headers,
+      List<String> exposed,
+      boolean credentials,
+      Duration maxAge) {
+    public Cors {
+      origins = List.copyOf(origins);
+      methods = List.copyOf(methods);
+      headers = List.copyOf(headers);
+      exposed = List.copyOf(exposed);
     }
   }
 
@@ -185,12 +220,21 @@ public record RouteTable(Map<String, VirtualHost> hosts) {
     }
   }
 
-  /// @param attempts the first included; only what is safe is tried again
-  public record Retries(int attempts, Set<Integer> statuses) {
+  /// What is tried again: requests that surely did not arrive, others that may be repeated and got
+  /// no answer, and answers of the statuses named.
+  ///
+  /// @param attempts the first included
+  /// @param backoff waited before the second attempt, twice as long before the third, and so on
+  /// @param each longest time of one attempt; zero for none
+  public record Retries(int attempts, Set<Integer> statuses, Duration backoff, Duration each) {
     public static final Retries SAFE = new Retries(3, Set.of());
 
     public Retries {
       statuses = Set.copyOf(statuses);
+    }
+
+    public Retries(int attempts, Set<Integer> statuses) {
+      this(attempts, statuses, Duration.ZERO, Duration.ZERO);
     }
   }
 

@@ -46,8 +46,9 @@ final class RoutedRequest implements Request {
 
   /// Reads the whole body, so that it can be looked at twice.
   byte[] gather() {
-    whole = body(MOST_GATHERED);
-    return whole;
+    var gathered = body(MOST_GATHERED);
+    whole = gathered;
+    return gathered;
   }
 
   @Override

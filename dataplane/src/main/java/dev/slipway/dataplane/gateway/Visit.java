@@ -11,6 +11,7 @@ import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +100,17 @@ final class Visit extends InFlight.Timed {
       refusal.send(request, response);
       gateway.answered(this, refusal.status(), 0);
     }
-    return refusal == null;
+    return refusal == null && !preflight();
+  }
+
+  /// Answers a browser that asks whether it may call: without credentials, and not to the backend.
+  private boolean preflight() {
+    var cors = rule.cors();
+    if (cors == null || !CorsRule.isPreflight(request)) {
+      return false;
+    }
+    ended(cors.answer(request, response), 0);
+    return true;
   }
 
   /// @return whether it may go on
@@ -406,6 +417,12 @@ final class Visit extends InFlight.Timed {
   /// Null where none was chosen.
   @Nullable Target target() {
     return target;
+  }
+
+  /// What the answer says beside what the backend's edits say of it.
+  List<EditPlan.Field> addedToAnswer() {
+    var cors = rule.cors();
+    return cors == null ? List.of() : cors.answered(request);
   }
 
   /// The `Set-Cookie` that keeps the client where it is; empty where none is needed.

@@ -78,6 +78,12 @@ public final class CertificateAuthority {
     return new CertificateAuthority(authority, server, admin, signingKeys(pki));
   }
 
+  /// A certificate that nobody has reason to trust, signed by itself: for those who come without
+  /// having said whom they want. Nothing is kept.
+  public static Identity selfSigned(String name, Instant now) {
+    return CertificateMaker.authority(name, now, LEAF_VALIDITY);
+  }
+
   /// The authority's certificate: what clients trust, and what client certificates must be signed
   /// by.
   public X509Certificate certificate() {
