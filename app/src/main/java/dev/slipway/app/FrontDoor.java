@@ -1,5 +1,6 @@
 package dev.slipway.app;
 
+import dev.slipway.dataplane.gateway.Own;
 import dev.slipway.dataplane.model.Models;
 import dev.slipway.dataplane.server.ModelServer;
 import dev.slipway.dataplane.server.ModelServerSettings;
@@ -47,7 +48,7 @@ final class FrontDoor implements Handler, AutoCloseable {
     boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
     byte[] body =
         switch (request.rawPath()) {
-          case "/" -> WELCOME;
+          case "/" -> Own.isNamed(request.authority()) ? WELCOME : new byte[0];
           case "/healthz", "/livez", "/readyz" -> OK;
           default -> new byte[0];
         };

@@ -42,7 +42,7 @@ final class SpareCertificate {
   /// Gives native memory back.
   synchronized void release() {
     if (made != null) {
-      made.thenAccept(TlsSetup::release);
+      var _ = made.thenAccept(TlsSetup::release);
     }
   }
 }

@@ -107,7 +107,8 @@ final class GatewayReconciler implements Reconciler {
       }
       if (foreign && known && !ours(type, value)) {
         return Optional.of(
-            new Trouble("AddressNotUsable", "address " + value + " is not ours: " + address + " is"));
+            new Trouble(
+                "AddressNotUsable", "address " + value + " is not ours: " + address + " is"));
       }
     }
     return Optional.empty();
@@ -161,8 +162,7 @@ final class GatewayReconciler implements Reconciler {
     return routes.stream().filter(route -> comes(route, gateway, listener, lookup)).count();
   }
 
-  private static boolean comes(
-      Resource route, Resource gateway, Listener listener, Lookup lookup) {
+  private static boolean comes(Resource route, Resource gateway, Listener listener, Lookup lookup) {
     for (var reference : route.spec().path("parentRefs")) {
       if (Json.text(reference, "name").equals(gateway.name())
           && RouteParents.isGateway(reference)

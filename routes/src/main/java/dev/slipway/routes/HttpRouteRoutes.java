@@ -76,9 +76,7 @@ final class HttpRouteRoutes {
 
   private List<Match> matches(JsonNode rule) {
     var matches = rule.path("matches");
-    return route.kind().equals(Kinds.GRPC_ROUTE)
-        ? GrpcMatches.of(matches)
-        : httpMatches(matches);
+    return route.kind().equals(Kinds.GRPC_ROUTE) ? GrpcMatches.of(matches) : httpMatches(matches);
   }
 
   private static List<Match> httpMatches(JsonNode matches) {
@@ -131,7 +129,8 @@ final class HttpRouteRoutes {
         edits(filters),
         stickiness(rule.path("sessionPersistence")),
         timeouts(rule.path("timeouts")),
-        retries(rule.path("retry"), Amounts.duration(Json.text(rule, "timeouts", "backendRequest"))),
+        retries(
+            rule.path("retry"), Amounts.duration(Json.text(rule, "timeouts", "backendRequest"))),
         mirrors(filters),
         cors(filters));
   }
@@ -275,8 +274,7 @@ final class HttpRouteRoutes {
     }
     var name = Json.text(persistence, "sessionName");
     var by = Json.text(persistence, "type").equals("Header") ? "header" : "cookie";
-    boolean lasting =
-        Json.text(persistence, "cookieConfig", "lifetimeType").equals("Permanent");
+    boolean lasting = Json.text(persistence, "cookieConfig", "lifetimeType").equals("Permanent");
     var age = Amounts.duration(Json.text(persistence, "absoluteTimeout"));
     return Optional.of(
         new Stickiness(

@@ -87,8 +87,7 @@ record Listener(
     }
     var shown = new ArrayList<RouteSink.Certificate>();
     var trouble = certificates(gateway, spec, lookup, shown).or(listener::unresolved);
-    return new Listener(
-        spec, listener.kinds, listener.conflict, listener.refused, trouble, shown);
+    return new Listener(spec, listener.kinds, listener.conflict, listener.refused, trouble, shown);
   }
 
   private static Listener unread(Resource gateway, JsonNode spec) {

@@ -66,7 +66,8 @@ final class RouteBackends {
     for (var rule : route.spec().path("rules")) {
       rule.path("backendRefs").forEach(references::add);
       mirrors(rule.path("filters")).forEach(references::add);
-      rule.path("backendRefs").forEach(each -> mirrors(each.path("filters")).forEach(references::add));
+      rule.path("backendRefs")
+          .forEach(each -> mirrors(each.path("filters")).forEach(references::add));
     }
     return references.stream().flatMap(each -> find(each).trouble().stream()).findFirst();
   }

@@ -80,8 +80,7 @@ public final class RouteFeed implements AutoCloseable {
     for (var kind : READ) {
       watching.add(cluster.watch(kind, (now, _) -> reread(now.key())));
     }
-    watching.add(
-        cluster.watch(Kinds.REFERENCE_GRANT, (now, _) -> reread(grants(now.namespace()))));
+    watching.add(cluster.watch(Kinds.REFERENCE_GRANT, (now, _) -> reread(grants(now.namespace()))));
   }
 
   /// Sends requests of a revision without pods to what stands in for them.

@@ -106,7 +106,6 @@ final class RouteParents {
   }
 
   private static Parent refused(JsonNode reference, String reason, String message) {
-    return new Parent(
-        reference, Optional.of(new Trouble(reason, message)), Set.of(), Set.of());
+    return new Parent(reference, Optional.of(new Trouble(reason, message)), Set.of(), Set.of());
   }
 }

@@ -131,8 +131,7 @@ final class GatewayApiTest {
             reference == null ? "" : reference,
             names == null ? "" : ",\"hostnames\":[" + names + "]");
     var world =
-        world(Kinds.HTTP_ROUTE, written)
-            .with(Kinds.GATEWAY, gateway(listener("web", 80, more)));
+        world(Kinds.HTTP_ROUTE, written).with(Kinds.GATEWAY, gateway(listener("web", 80, more)));
     var parent = status(world, http()).path("parents").path(0);
     assertThat(said(parent.path("conditions"), "Accepted")).as(why).isEqualTo(accepted);
     assertThat(said(parent.path("conditions"), "ResolvedRefs")).isEqualTo("True ResolvedRefs");
@@ -199,8 +198,7 @@ final class GatewayApiTest {
     var grant = Json.parseObject(grant("apps", from, kind, name == null ? "" : name));
     var world = world(Kinds.HTTP_ROUTE, route("infra", "", "")).with(Kinds.REFERENCE_GRANT, grant);
     var target = new Grants.Target("", "Service", "apps", "web");
-    var asking =
-        Resource.of(Kinds.HTTP_ROUTE, Json.parseObject(route("infra", "", "")));
+    var asking = Resource.of(Kinds.HTTP_ROUTE, Json.parseObject(route("infra", "", "")));
     assertThat(Grants.permit(asking, target, lookup(world))).as(why).isEqualTo(permits);
   }
 
@@ -238,8 +236,7 @@ final class GatewayApiTest {
                     listener("any", 80, ""),
                     listener("named", 80, ",\"hostname\":\"*.example.com\"")));
     assertThat(hosts("", world)).containsExactly("*", "*.example.com");
-    assertThat(hosts(",\"hostnames\":[\"a.example.com\"]", world))
-        .containsExactly("a.example.com");
+    assertThat(hosts(",\"hostnames\":[\"a.example.com\"]", world)).containsExactly("a.example.com");
     var one =
         world.with(
             Kinds.GATEWAY, gateway(listener("named", 80, ",\"hostname\":\"very.example.com\"")));
@@ -412,7 +409,8 @@ final class GatewayApiTest {
           """)
   void judgesAddresses(String address, String accepted, String programmed, String why) {
     var written =
-        gateway(listener("web", 80, "")).replace("\"listeners\"", "\"addresses\":[" + address + "],\"listeners\"");
+        gateway(listener("web", 80, ""))
+            .replace("\"listeners\"", "\"addresses\":[" + address + "],\"listeners\"");
     var conditions =
         status(world(Kinds.GATEWAY, written), new GatewayReconciler("127.0.0.1"))
             .path("conditions");
@@ -438,12 +436,10 @@ final class GatewayApiTest {
 
   @Test
   void aConditionThatStaysKeepsItsTime() {
-    var world =
-        world(Kinds.GATEWAY, gateway(listener("web", 80, "")));
+    var world = world(Kinds.GATEWAY, gateway(listener("web", 80, "")));
     var reconciler = new GatewayReconciler("127.0.0.1");
     var first = status(world, reconciler);
-    var again =
-        world.with("", "status", first).at(FakeClock.START.plusSeconds(90));
+    var again = world.with("", "status", first).at(FakeClock.START.plusSeconds(90));
     assertThat(status(again, reconciler)).isEqualTo(first);
   }
 
@@ -459,7 +455,9 @@ final class GatewayApiTest {
           {"type":"RegularExpression","service":"a\\\\..*"}| REGEX     | /(?:a\\..*)/(?:[^/]+)   | by expression
           """)
   void aGrpcRouteMatchesByServiceAndMethod(String method, String type, String value, String why) {
-    var matches = GrpcMatches.of(Json.parse(("[{\"method\":" + method + "}]").getBytes(StandardCharsets.UTF_8)));
+    var matches =
+        GrpcMatches.of(
+            Json.parse(("[{\"method\":" + method + "}]").getBytes(StandardCharsets.UTF_8)));
     assertThat(matches.getFirst().path().type()).as(why).hasToString(type);
     assertThat(matches.getFirst().path().value()).isEqualTo(value);
   }

@@ -73,7 +73,8 @@ public final class RouteRules implements KindRules {
     for (var match : rule.path("matches")) {
       path(at.field("matches").index(i).field("path"), match.path("path"), problems);
       values(at.field("matches").index(i).field("headers"), match.path("headers"), problems);
-      values(at.field("matches").index(i++).field("queryParams"), match.path("queryParams"), problems);
+      values(
+          at.field("matches").index(i++).field("queryParams"), match.path("queryParams"), problems);
     }
     filters(at, rule, rule, problems);
     int j = 0;
@@ -107,7 +108,9 @@ public final class RouteRules implements KindRules {
         || value.endsWith("/..")) {
       problems.add(
           Problem.invalid(
-              at.field("value"), value, "must not contain //, /./, /../, %2f, or end with /. or /.."));
+              at.field("value"),
+              value,
+              "must not contain //, /./, /../, %2f, or end with /. or /.."));
     } else if (!PATH.matcher(value).matches()) {
       problems.add(Problem.invalid(at.field("value"), value, "must be a path as RFC 3986 has it"));
     }

@@ -172,6 +172,12 @@ final class CompiledTable {
     return rules;
   }
 
+  /// Whether a host other than `*` is named.
+  boolean names(String authority) {
+    var host = host(authority);
+    return host != null && !host.equals(any);
+  }
+
   /// The most specific host an authority names, with or without a port; null if there is none.
   @Nullable CompiledHost host(String authority) {
     int end = endOfName(authority);

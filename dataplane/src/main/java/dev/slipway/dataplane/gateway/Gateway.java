@@ -92,7 +92,7 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   public boolean tryHandle(Request request, Response response) {
     var visit = visit(request, response);
     if (visit == null) {
-      return false;
+      return refusedUnrouted(request, response);
     }
     try {
       if (visit.begin()) {
@@ -113,7 +113,9 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
       visit = visit(request, response);
     }
     if (visit == null) {
-      doors.fallback().handle(request, response);
+      if (!refusedUnrouted(request, response)) {
+        doors.fallback().handle(request, response);
+      }
       return;
     }
     try {
@@ -134,6 +136,16 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
       return null;
     }
     return new Visit(this, host.secured(rule, request), path, request, response);
+  }
+
+  /// A host that rules name is theirs alone: what none of them takes is not there. Whatever comes
+  /// to this machine itself is left to the fallback.
+  private boolean refusedUnrouted(Request request, Response response) {
+    if (!table.names(request.authority()) || Own.isNamed(request.authority())) {
+      return false;
+    }
+    Refusal.unrouted(request.rawPath()).send(request, response);
+    return true;
   }
 
   List<CompiledRule> rules() {

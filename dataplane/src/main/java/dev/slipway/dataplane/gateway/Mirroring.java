@@ -58,8 +58,7 @@ record Mirroring(Mirror mirror, LiveUpstream upstream) {
 
   private void remote(CopiedRequest copy, Gateway gateway, InetSocketAddress address) {
     var facts = upstream.facts();
-    boolean http2 =
-        Refusal.grpc(copy) || (facts != null && facts.protocol() == Upstream.Wire.H2C);
+    boolean http2 = Refusal.grpc(copy) || (facts != null && facts.protocol() == Upstream.Wire.H2C);
     boolean tls = facts != null && facts.protocol() == Upstream.Wire.HTTPS;
     var endpoint =
         tls

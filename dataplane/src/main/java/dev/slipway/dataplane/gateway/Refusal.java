@@ -53,6 +53,10 @@ record Refusal(
         413, GrpcStatus.RESOURCE_EXHAUSTED, "request body is larger than " + maxBytes + " bytes");
   }
 
+  static Refusal unrouted(String path) {
+    return of(404, GrpcStatus.UNIMPLEMENTED, "no route of this host takes " + path);
+  }
+
   static Refusal badRequest(String text) {
     return of(400, GrpcStatus.INVALID_ARGUMENT, text);
   }

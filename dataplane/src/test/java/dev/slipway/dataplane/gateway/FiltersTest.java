@@ -74,8 +74,7 @@ final class FiltersTest {
   void anAnswerOfANamedStatusIsAskedForAgain(
       String statuses, int attempts, int expected, int count, String why) {
     var calls = new AtomicInteger();
-    var turns =
-        List.of(statuses.split(",", -1)).stream().mapToInt(Integer::parseInt).toArray();
+    var turns = List.of(statuses.split(",", -1)).stream().mapToInt(Integer::parseInt).toArray();
     try (var elsewhere = Serving.elsewhere(turns(calls, turns));
         var serving = new Serving()) {
       var retries = new Retries(attempts, Set.of(500), Duration.ofMillis(1), Duration.ZERO);
@@ -143,8 +142,7 @@ final class FiltersTest {
   @Test
   void mirrorsOfThisProcessGetCopiesToo() {
     Queue<String> seen = new ConcurrentLinkedQueue<>();
-    Handler main =
-        (request, response) -> response.send(request.body(1_000));
+    Handler main = (request, response) -> response.send(request.body(1_000));
     Handler copies =
         (request, response) -> {
           seen.add(new String(request.bodyStream().readAllBytes(), StandardCharsets.UTF_8));
@@ -257,7 +255,9 @@ final class FiltersTest {
       assertThat(told.statusCode()).isEqualTo(204);
       assertThat(calls).as("the backend is not asked").hasValue(0);
       var said = told.headers();
-      assertThat(said.firstValue("access-control-allow-origin").orElse(null)).as(why).isEqualTo(allowed);
+      assertThat(said.firstValue("access-control-allow-origin").orElse(null))
+          .as(why)
+          .isEqualTo(allowed);
       assertThat(said.firstValue("access-control-allow-methods").orElse(null)).isEqualTo(methods);
       assertThat(said.firstValue("access-control-allow-headers").orElse(null)).isEqualTo(headers);
       assertThat(said.firstValue("access-control-allow-credentials").orElse(null))
