@@ -7,6 +7,7 @@ import dev.slipway.dataplane.server.ModelServerSettings;
 import dev.slipway.net.Handler;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
+import dev.slipway.registry.Registry;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -26,6 +27,7 @@ final class FrontDoor implements Handler, AutoCloseable {
   private final Handler serving;
   private final Models models;
   private volatile Optional<Handler> metrics = Optional.empty();
+  private volatile Optional<Handler> registry = Optional.empty();
 
   /// @param models answered by name; closed with the door
   FrontDoor(Models models) {
@@ -38,6 +40,11 @@ final class FrontDoor implements Handler, AutoCloseable {
     metrics = Optional.of(page);
   }
 
+  /// Answers MLflow's paths with this registry.
+  void registry(Handler answering) {
+    registry = Optional.of(answering);
+  }
+
   /// The figures of the models.
   MultiCollector models() {
     return ModelServer.metrics(models);
@@ -45,6 +52,10 @@ final class FrontDoor implements Handler, AutoCloseable {
 
   @Override
   public void handle(Request request, Response response) throws Exception {
+    if (registry.isPresent() && Registry.takes(request.rawPath())) {
+      registry.get().handle(request, response);
+      return;
+    }
     boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
     byte[] body =
         switch (request.rawPath()) {

@@ -25,6 +25,7 @@ import dev.slipway.controllers.storage.VolumeReconciler;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.gateway.MetricsPage;
 import dev.slipway.inference.artifact.ArtifactSettings;
+import dev.slipway.registry.RegistrySettings;
 import dev.slipway.routes.GatewayApi;
 import dev.slipway.routes.GatewayApiControllers;
 import java.net.InetSocketAddress;
@@ -56,22 +57,38 @@ final class Platform implements AutoCloseable {
   /// @param port of the gateway; 0 for any free one
   /// @param apiPort of the Kubernetes API; 0 for any free one
   /// @param artifacts where models come from, and where they are kept
+  /// @param registry where experiments, runs and models are kept
   /// @param whole whether the kinds of AI products are acted on here; else that is left to an
   ///     operator, and pods are reached at addresses of their own
   record Settings(
-      Path data, String bind, int port, int apiPort, ArtifactSettings artifacts, boolean whole) {
+      Path data,
+      String bind,
+      int port,
+      int apiPort,
+      ArtifactSettings artifacts,
+      RegistrySettings registry,
+      boolean whole) {
     /// Models are kept in the data directory.
     ///
     /// @param environment may say where stores are
     static Settings of(
         Path data, String bind, int port, int apiPort, Map<String, String> environment) {
       var artifacts = new ServeOptions().artifacts(data.resolve("models"), environment);
-      return new Settings(data, bind, port, apiPort, artifacts, true);
+      var registry = RegistrySettings.at(data.resolve("registry"));
+      return new Settings(data, bind, port, apiPort, artifacts, registry, true);
     }
 
     /// Kubernetes' own kinds alone.
     Settings withoutControllers() {
-      return new Settings(data, bind, port, apiPort, artifacts, false);
+      return new Settings(data, bind, port, apiPort, artifacts, registry, false);
+    }
+
+    /// The registry's database elsewhere.
+    ///
+    /// @param url `jdbc:postgresql://…`; empty for a file in the data directory
+    Settings withDatabase(String url) {
+      var kept = url.isEmpty() ? registry : registry.withDatabase(url);
+      return new Settings(data, bind, port, apiPort, artifacts, kept, whole);
     }
   }
 
@@ -86,6 +103,8 @@ final class Platform implements AutoCloseable {
     api = keep(ApiServer.start(server.withLoopbackEndpoints().withRules(rules)));
     var cluster = api.cluster();
     LocalStorage.install(cluster);
+    var registry = keep(new RegistryRoom(settings.registry(), clock));
+    fallback.registry(registry);
     var here = new InetSocketAddress("127.0.0.1", front.port());
     var routes = keep(front.routes(cluster));
     if (settings.whole()) {

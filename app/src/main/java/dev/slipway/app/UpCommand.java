@@ -53,6 +53,14 @@ final class UpCommand implements Callable<Integer> {
   private boolean plain;
 
   @Option(
+      names = "--database",
+      paramLabel = "URL",
+      description =
+          "Where the model registry keeps its tables: jdbc:postgresql://… (default: a file in the"
+              + " data directory).")
+  private String database = "";
+
+  @Option(
       names = "--model",
       paramLabel = "NAME=SOURCE",
       description = "A model to serve from the start, as `slipway serve` takes it; repeatable.")
@@ -66,7 +74,8 @@ final class UpCommand implements Callable<Integer> {
     var wanted = options.models(sources);
     var models = options.room();
     var all = Platform.Settings.of(data.directory(), bind, port, apiPort, System.getenv());
-    var settings = plain ? all.withoutControllers() : all;
+    var kept = all.withDatabase(database);
+    var settings = plain ? kept.withoutControllers() : kept;
     try (var front = new FrontDoor(models);
         var platform = Platform.start(settings, front)) {
       var run =

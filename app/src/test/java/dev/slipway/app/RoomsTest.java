@@ -56,11 +56,43 @@ final class RoomsTest {
   void onlyTheStoreSeesSql() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(ROOT + "apiserver.store..")
+        .resideOutsideOfPackages(ROOT + "apiserver.store..", ROOT + "registry.sql..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.sql..", "org.sqlite..")
-        .because("reads come from memory")
+        .because("reads of the API come from memory; the registry's queries have one door")
+        .check(ALL);
+  }
+
+  @Test
+  void theRegistryStandsOnNetAndBase() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "registry..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "registry..",
+            ROOT + "net..",
+            ROOT + "base..",
+            "java..",
+            "javax.crypto..",
+            "tools.jackson..",
+            "org.jspecify..",
+            "org.slf4j..")
+        .because("it keeps runs and models whoever serves them")
+        .check(ALL);
+  }
+
+  @Test
+  void filtersAreFunctions() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "registry.filter..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", ROOT + "registry.sql..", ROOT + "net..", "java.time..")
+        .because("MLflow's grammar is tested by tables, without a database")
         .check(ALL);
   }
 

@@ -1,0 +1,54 @@
+package dev.slipway.app;
+
+import dev.slipway.net.Handler;
+import dev.slipway.net.Request;
+import dev.slipway.net.Response;
+import dev.slipway.registry.Registry;
+import dev.slipway.registry.RegistrySettings;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/// The model registry of this program, opened when first asked.
+final class RegistryRoom implements Handler, AutoCloseable {
+  private final RegistrySettings settings;
+  private final InstantSource clock;
+  private @Nullable Registry opened; // guarded by this
+  private boolean closed; // guarded by this
+
+  RegistryRoom(RegistrySettings settings, InstantSource clock) {
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /// @throws dev.slipway.registry.sql.StorageException if the database cannot be used
+  synchronized Registry registry() {
+    if (closed) {
+      throw new IllegalStateException("the registry is closed");
+    }
+    if (opened == null) {
+      opened = Registry.open(settings, clock);
+    }
+    return opened;
+  }
+
+  @Override
+  public void handle(Request request, Response response) throws Exception {
+    Registry registry;
+    try {
+      registry = registry();
+    } catch (RuntimeException problem) {
+      Registry.refuse(response, problem);
+      return;
+    }
+    registry.handler().handle(request, response);
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (opened != null) {
+      opened.close();
+      opened = null;
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package dev.slipway.registry.rest;
+
+import dev.slipway.net.Handler;
+import dev.slipway.net.Request;
+import dev.slipway.net.Response;
+import dev.slipway.registry.ErrorCode;
+import dev.slipway.registry.RegistryException;
+import dev.slipway.registry.tracking.Experiments;
+import dev.slipway.registry.tracking.InputLog;
+import dev.slipway.registry.tracking.LoggedModels;
+import dev.slipway.registry.tracking.Metrics;
+import dev.slipway.registry.tracking.RunLog;
+import dev.slipway.registry.tracking.RunSearch;
+import dev.slipway.registry.tracking.Runs;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// Answers MLflow's REST API: `/api/{2.0,3.0}/mlflow/…`, the same below `/ajax-api`, and
+/// `/version`.
+public final class RegistryHandler implements Handler {
+  /// The release whose API is answered; clients read it to choose among calls.
+  public static final String VERSION = "3.6.0";
+
+  private static final Pattern API = Pattern.compile("/(?:ajax-)?api/[23]\\.0/mlflow/(.+)");
+
+  /// Who answers what is tracked.
+  public record Tracking(
+      Experiments experiments,
+      Runs runs,
+      RunLog log,
+      RunSearch search,
+      Metrics metrics,
+      InputLog inputs,
+      LoggedModels models) {}
+
+  private final Routes routes = new Routes();
+
+  public RegistryHandler(Tracking tracking) {
+    experiments(tracking.experiments());
+    runs(tracking);
+    loggedModels(tracking.models());
+  }
+
+  private void experiments(Experiments experiments) {
+    routes
+        .post("experiments/create", experiments::create)
+        .get("experiments/get", experiments::get)
+        .get("experiments/get-by-name", experiments::getByName)
+        .get("experiments/search", experiments::search)
+        .post("experiments/search", experiments::search)
+        .post("experiments/update", experiments::update)
+        .post("experiments/delete", experiments::delete)
+        .post("experiments/restore", experiments::restore)
+        .post("experiments/set-experiment-tag", experiments::setTag)
+        .post("experiments/delete-experiment-tag", experiments::deleteTag);
+  }
+
+  private void runs(Tracking tracking) {
+    Runs runs = tracking.runs();
+    RunLog log = tracking.log();
+    InputLog inputs = tracking.inputs();
+    Metrics metrics = tracking.metrics();
+    routes
+        .post("runs/create", runs::create)
+        .get("runs/get", runs::get)
+        .post("runs/update", runs::update)
+        .post("runs/delete", runs::delete)
+        .post("runs/restore", runs::restore)
+        .post("runs/search", tracking.search()::search)
+        .post("runs/log-metric", log::metric)
+        .post("runs/log-parameter", log::param)
+        .post("runs/set-tag", log::tag)
+        .post("runs/delete-tag", log::deleteTag)
+        .post("runs/log-batch", log::batch)
+        .post("runs/log-inputs", inputs::inputs)
+        .post("runs/outputs", inputs::outputs)
+        .post("runs/log-model", inputs::model)
+        .post("experiments/search-datasets", inputs::summaries)
+        .get("metrics/get-history", metrics::history)
+        .get("metrics/get-history-bulk", metrics::historyBulk)
+        .get("metrics/get-history-bulk-interval", metrics::historyInterval);
+  }
+
+  private void loggedModels(LoggedModels models) {
+    routes
+        .post("logged-models", models::create)
+        .post("logged-models/search", models::search)
+        .get("logged-models/{model_id}", models::get)
+        .patch("logged-models/{model_id}", models::finish)
+        .delete("logged-models/{model_id}", models::delete)
+        .patch("logged-models/{model_id}/tags", models::setTags)
+        .delete("logged-models/{model_id}/tags/{tag_key}", models::deleteTag)
+        .post("logged-models/{model_id}/params", models::logParams);
+  }
+
+  /// Whether a path is MLflow's.
+  public static boolean takes(String rawPath) {
+    return API.matcher(rawPath).matches()
+        || rawPath.equals("/version")
+        || rawPath.equals("/health");
+  }
+
+  @Override
+  public void handle(Request request, Response response) {
+    try {
+      answer(request, response);
+    } catch (Response.ClientGoneException gone) {
+      throw gone;
+    } catch (RuntimeException problem) {
+      Answers.refuse(response, problem);
+    }
+  }
+
+  private void answer(Request request, Response response) {
+    if (request.rawPath().equals("/version")) {
+      response
+          .header("content-type", "text/plain; charset=utf-8")
+          .send(VERSION.getBytes(StandardCharsets.US_ASCII));
+      return;
+    }
+    if (request.rawPath().equals("/health")) {
+      response
+          .header("content-type", "text/plain; charset=utf-8")
+          .send("OK".getBytes(StandardCharsets.US_ASCII));
+      return;
+    }
+    Matcher api = API.matcher(request.rawPath());
+    String path = api.matches() ? decoded(api.group(1)) : request.rawPath();
+    Optional<Routes.Found> found = routes.find(request.method(), path);
+    if (found.isEmpty()) {
+      throw unknown(request, path);
+    }
+    Arguments arguments = RequestReader.arguments(request, found.get().named());
+    Answers.json(response, 200, found.get().route().action().apply(arguments));
+  }
+
+  private RegistryException unknown(Request request, String path) {
+    String why =
+        routes.known(path)
+            ? " is not answered for " + request.method()
+            : " is no endpoint of this registry";
+    return new RegistryException(ErrorCode.ENDPOINT_NOT_FOUND, request.rawPath() + why);
+  }
+
+  private static String decoded(String path) {
+    try {
+      return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw new RegistryException(ErrorCode.BAD_REQUEST, "malformed path: " + e.getMessage());
+    }
+  }
+}
