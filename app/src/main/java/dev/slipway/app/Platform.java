@@ -11,17 +11,18 @@ import dev.slipway.control.Plan;
 import dev.slipway.control.Reconciler;
 import dev.slipway.controllers.apps.AppsControllers;
 import dev.slipway.controllers.batch.BatchControllers;
+import dev.slipway.controllers.jobset.JobSetReconciler;
 import dev.slipway.controllers.knative.KnativeControllers;
 import dev.slipway.controllers.knative.KnativeSettings;
-import dev.slipway.controllers.jobset.JobSetReconciler;
 import dev.slipway.controllers.kserve.BuiltinRuntimes;
 import dev.slipway.controllers.kserve.KserveControllers;
 import dev.slipway.controllers.kserve.KserveSettings;
-import dev.slipway.controllers.training.TrainingControllers;
-import dev.slipway.controllers.training.TrainingSettings;
+import dev.slipway.controllers.policy.PolicyControllers;
 import dev.slipway.controllers.storage.ClaimReconciler;
 import dev.slipway.controllers.storage.LocalStorage;
 import dev.slipway.controllers.storage.VolumeReconciler;
+import dev.slipway.controllers.training.TrainingControllers;
+import dev.slipway.controllers.training.TrainingSettings;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.gateway.MetricsPage;
 import dev.slipway.inference.artifact.ArtifactSettings;
@@ -138,6 +139,7 @@ final class Platform implements AutoCloseable {
     all.addAll(BatchControllers.all(ZoneId.systemDefault()));
     all.add(new ClaimReconciler(new LocalStorage(settings.data().resolve("volumes"), "slipway")));
     all.add(new VolumeReconciler());
+    all.addAll(PolicyControllers.all());
     if (!settings.whole()) {
       return all;
     }

@@ -97,13 +97,15 @@ final class Application {
         key,
         () -> {
           applier.delete(key, deleted.uid(), deleted.options().deepCopy());
-          tell(key.kind(), "SuccessfulDelete", "Deleted pod: " + key.name());
+          tell(key.kind(), "SuccessfulDelete", "Deleted", key.name());
         });
   }
 
-  private void tell(Kind kind, String reason, String message) {
+  private void tell(Kind kind, String reason, String verb, String name) {
     if (plan.arePodsTold() && kind.equals(Kinds.POD)) {
-      pods.add(new Plan.Happening("Normal", reason, message));
+      pods.add(new Plan.Happening("Normal", reason, verb + " pod: " + name));
+    } else if (plan.arePodsTold() && kind.equals(Kinds.JOB) && !primary.kind().equals(Kinds.JOB)) {
+      pods.add(new Plan.Happening("Normal", reason, verb + " job " + name));
     }
   }
 
@@ -150,7 +152,7 @@ final class Application {
         key(created.kind(), wanted),
         () -> {
           Resource made = applier.create(created.kind(), wanted);
-          tell(created.kind(), "SuccessfulCreate", "Created pod: " + made.name());
+          tell(created.kind(), "SuccessfulCreate", "Created", made.name());
         });
   }
 

@@ -48,6 +48,26 @@ record Call(
         warnings);
   }
 
+  /// The same, kept nowhere.
+  Call dry() {
+    return new Call(
+        resource,
+        namespace,
+        name,
+        subresource,
+        user,
+        true,
+        fieldManager,
+        fieldValidation,
+        warnings);
+  }
+
+  /// The same object, another of its subresources.
+  Call on(String other) {
+    return new Call(
+        resource, namespace, name, other, user, dryRun, fieldManager, fieldValidation, warnings);
+  }
+
   AdmissionRequest admission(
       AdmissionRequest.Operation operation,
       Optional<ObjectNode> object,

@@ -90,74 +90,8 @@ final class PodVerbs {
   /// @param call on the pod, subresource `eviction`
   /// @throws ApiException 429 while the budget is used up
   ObjectNode evict(Call call, ObjectNode eviction) {
-    ObjectNode pod = verbs.get(call).object();
-    ObjectNode options =
-        eviction.get("deleteOptions") instanceof ObjectNode given ? given : Json.object();
-    if (budgetCounts(pod)) {
-      List<ObjectNode> budgets = budgets(call, pod);
-      if (budgets.size() > 1) {
-        throw ApiException.internal(
-            "This pod has more than one PodDisruptionBudget, which the eviction subresource does"
-                + " not support.");
-      }
-      if (budgets.size() == 1 && !call.dryRun()) {
-        spend(budgets.getFirst(), call.name());
-      }
-    }
-    verbs.delete(call, options);
+    new Eviction(verbs, local, call, eviction).run();
     return success();
-  }
-
-  private static boolean budgetCounts(ObjectNode pod) {
-    String phase = Json.text(pod, "status", "phase");
-    return !phase.equals("Succeeded")
-        && !phase.equals("Failed")
-        && !phase.equals("Pending")
-        && !Metas.deleting(pod);
-  }
-
-  private List<ObjectNode> budgets(Call call, ObjectNode pod) {
-    Map<String, String> labels = Json.strings(pod, "metadata", "labels");
-    return local.list("policy", "poddisruptionbudgets", call.namespace()).stream()
-        .filter(each -> each.path("spec").has("selector"))
-        .filter(each -> LabelSelector.of(each.path("spec").path("selector")).matches(labels))
-        .toList();
-  }
-
-  private void spend(ObjectNode budget, String podName) {
-    int allowed = budget.path("status").path("disruptionsAllowed").asInt(0);
-    long observed = budget.path("status").path("observedGeneration").asLong(0);
-    if (observed < budget.path("metadata").path("generation").asLong(0) || allowed <= 0) {
-      throw disrupted(budget, allowed);
-    }
-    ObjectNode status = Json.ensureObject(budget, "status");
-    status.put("disruptionsAllowed", allowed - 1);
-    Json.ensureObject(status, "disruptedPods")
-        .put(podName, Metas.timestamp(verbs.kit().clock().instant()));
-    local.updateStatus("policy", "poddisruptionbudgets", budget);
-  }
-
-  private static ApiException disrupted(ObjectNode budget, int allowed) {
-    ObjectNode details = Json.object();
-    details
-        .putArray("causes")
-        .addObject()
-        .put("reason", "DisruptionBudget")
-        .put(
-            "message",
-            "The disruption budget "
-                + Metas.name(budget)
-                + " needs "
-                + budget.path("status").path("desiredHealthy").asInt(0)
-                + " healthy pods and has "
-                + budget.path("status").path("currentHealthy").asInt(0)
-                + " currently"
-                + (allowed < 0 ? "; it is being recalculated" : ""));
-    return ApiException.of(
-        429,
-        "TooManyRequests",
-        "Cannot evict pod as it would violate the pod's disruption budget.",
-        details);
   }
 
   private static ObjectNode success() {

@@ -9,6 +9,9 @@ public final class AppsControllers {
 
   public static List<Reconciler> all() {
     return List.of(
-        new DeploymentReconciler(), new ReplicaSetReconciler(), new StatefulSetReconciler());
+        new DeploymentReconciler(),
+        new ReplicaSetReconciler(),
+        new StatefulSetReconciler(),
+        new DaemonSetReconciler());
   }
 }

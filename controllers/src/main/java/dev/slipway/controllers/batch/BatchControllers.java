@@ -10,6 +10,6 @@ public final class BatchControllers {
 
   /// @param zone where schedules that name no time zone are read
   public static List<Reconciler> all(ZoneId zone) {
-    return List.of(new JobReconciler(), new JobOrphans());
+    return List.of(new JobReconciler(), new JobOrphans(), new CronJobReconciler(zone));
   }
 }

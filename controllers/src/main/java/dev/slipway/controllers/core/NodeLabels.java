@@ -8,11 +8,11 @@ import tools.jackson.databind.JsonNode;
 /// Whether a node is one a pod asked for: `nodeSelector` and node affinity.
 ///
 /// Source: Kubernetes API reference, `NodeSelectorTerm` and `NodeSelectorRequirement`.
-final class NodeLabels {
+public final class NodeLabels {
   private NodeLabels() {}
 
   /// @param spec of the pod
-  static boolean wanted(JsonNode spec, String name, Map<String, String> labels) {
+  public static boolean wanted(JsonNode spec, String name, Map<String, String> labels) {
     for (var each : Json.strings(spec, "nodeSelector").entrySet()) {
       if (!each.getValue().equals(labels.get(each.getKey()))) {
         return false;

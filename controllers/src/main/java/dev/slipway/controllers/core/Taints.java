@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 /// Taints of nodes against tolerations of pods.
 ///
 /// Source: Kubernetes documentation, "Taints and Tolerations".
-final class Taints {
+public final class Taints {
   private Taints() {}
 
   /// The first taint that keeps the pod away, as messages write it: `{key: value}`.
@@ -22,6 +22,18 @@ final class Taints {
       }
     }
     return Optional.empty();
+  }
+
+  /// Whether a taint of this effect keeps the pod away.
+  ///
+  /// @param spec of the pod
+  public static boolean keepAway(JsonNode spec, JsonNode taints, String effect) {
+    for (var taint : taints) {
+      if (Json.text(taint, "effect").equals(effect) && !tolerated(spec, taint)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// How many taints the pod would rather avoid.
