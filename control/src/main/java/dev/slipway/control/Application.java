@@ -33,8 +33,7 @@ final class Application {
   /// @param stale whether the object had changed meanwhile, so that the plan counts for nothing
   /// @param begun whether anything but the primary itself was touched
   /// @param pods what became of pods, where the plan asks for it to be told
-  record Result(
-      boolean stale, boolean begun, List<Refusal> refusals, List<Plan.Happening> pods) {
+  record Result(boolean stale, boolean begun, List<Refusal> refusals, List<Plan.Happening> pods) {
     Result {
       refusals = List.copyOf(refusals);
       pods = List.copyOf(pods);
@@ -57,9 +56,7 @@ final class Application {
         current = applier.update(primary, plan.primary().get());
       } catch (ClusterException refused) {
         boolean stale = refused.isConflict() || refused.isNotFound();
-        return stale
-            ? new Result(true, false, List.of(), List.of())
-            : failed("update", refused);
+        return stale ? new Result(true, false, List.of(), List.of()) : failed("update", refused);
       }
     }
     together.run(plan.kept(), this::keep);

@@ -1,6 +1,7 @@
 package dev.slipway.journeys;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.HashSet;
 import java.util.Map;
@@ -20,9 +21,20 @@ final class HttpRouteJourneyTest {
     kubectl = STAGE.kubectl().fresh("flowers");
     kubectl.apply(model("first") + "---\n" + model("second"));
     kubectl.ok("wait", "--for=condition=Ready", "isvc/first", "isvc/second", "--timeout=90s");
+    kubectl.apply(GATEWAY);
     kubectl.apply(route());
     STAGE.awaitStatus(200, STAGE.predict(HOST, "/predict"));
   }
+
+  private static final String GATEWAY =
+      """
+      apiVersion: gateway.networking.k8s.io/v1
+      kind: Gateway
+      metadata: {name: gateway}
+      spec:
+        gatewayClassName: slipway
+        listeners: [{name: http, port: 80, protocol: HTTP, hostname: "*.example.com"}]
+      """;
 
   private static String model(String name) {
     return """
@@ -140,6 +152,78 @@ final class HttpRouteJourneyTest {
   void theShareOfABackendThatIsNotThereIs500() throws Exception {
     assertThat(STAGE.tally(20, STAGE.predict(HOST, "/half")))
         .isEqualTo(Map.of(MODELS.v1Answer("first"), 10, "500", 10));
+  }
+
+  @Test
+  void gatewaysAndRoutesTellWhatBecameOfThem() {
+    kubectl.ok("wait", "--for=condition=Programmed", "gateway/gateway", "--timeout=60s");
+    kubectl.ok("wait", "--for=condition=Accepted", "gatewayclass/slipway", "--timeout=60s");
+    assertThat(kubectl.ok("get", "gateway/gateway", "-o", "jsonpath={.status.addresses[0].value}"))
+        .isEqualTo("127.0.0.1");
+    kubectl.apply(
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: elsewhere}
+        spec:
+          parentRefs: [{name: gateway}]
+          hostnames: [elsewhere.org]
+          rules: [{backendRefs: [{name: first-predictor, port: 80}]}]
+        """);
+    var accepted = "jsonpath={.status.parents[0].conditions[?(@.type==\"Accepted\")].reason}";
+    var resolved = "jsonpath={.status.parents[0].conditions[?(@.type==\"ResolvedRefs\")].reason}";
+    awaitSaid("httproute/flowers", accepted, "Accepted");
+    awaitSaid("httproute/flowers", resolved, "BackendNotFound");
+    awaitSaid("httproute/elsewhere", accepted, "NoMatchingListenerHostname");
+    kubectl.apply(
+        """
+        apiVersion: gateway.networking.k8s.io/v1
+        kind: HTTPRoute
+        metadata: {name: foreign}
+        spec:
+          parentRefs: [{name: gateway}]
+          hostnames: [foreign.example.com]
+          rules: [{backendRefs: [{name: one, namespace: programs, port: 80}]}]
+        """);
+    awaitSaid("httproute/foreign", resolved, "RefNotPermitted");
+    kubectl
+        .in("programs")
+        .apply(
+            """
+            apiVersion: gateway.networking.k8s.io/v1beta1
+            kind: ReferenceGrant
+            metadata: {name: flowers}
+            spec:
+              from: [{group: gateway.networking.k8s.io, kind: HTTPRoute, namespace: flowers}]
+              to: [{group: "", kind: Service, name: one}]
+            """);
+    awaitSaid("httproute/foreign", resolved, "ResolvedRefs");
+    STAGE.awaitStatus(200, STAGE.to("foreign.example.com", "/name"));
+  }
+
+  private static void awaitSaid(String object, String path, String wanted) {
+    await()
+        .atMost(GatewayStage.PATIENCE)
+        .untilAsserted(() -> assertThat(kubectl.ok("get", object, "-o", path)).isEqualTo(wanted));
+  }
+
+  @Test
+  void aRouteThatContradictsItselfIsRefused() {
+    var refused =
+        kubectl.applyRefused(
+            """
+            apiVersion: gateway.networking.k8s.io/v1
+            kind: HTTPRoute
+            metadata: {name: wrong}
+            spec:
+              parentRefs: [{name: gateway}]
+              rules:
+              - matches: [{path: {type: PathPrefix, value: no-slash}}]
+                backendRefs: [{name: first-predictor}]
+            """);
+    assertThat(refused)
+        .contains("spec.rules[0].matches[0].path.value")
+        .contains("spec.rules[0].backendRefs[0].port");
   }
 
   @Test

@@ -129,6 +129,21 @@ final class TlsJourneyTest {
         .untilAsserted(() -> assertThat(shown(host)).isEqualTo(certificate));
   }
 
+  /// As ingress-nginx: a certificate of nobody's, and the request is answered.
+  @Test
+  void whoNamesNoHostWithACertificateSeesASpareOne() throws Exception {
+    assertThat(shown("nobody.example.org").getSubjectX500Principal().getName())
+        .isEqualTo("CN=slipway default certificate");
+    var address = STAGE.address();
+    try (var socket =
+        (SSLSocket) TRUSTING.getSocketFactory().createSocket("127.0.0.1", address.getPort())) {
+      socket.startHandshake();
+      var certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+      assertThat(certificate.getSubjectX500Principal().getName())
+          .isEqualTo("CN=slipway default certificate");
+    }
+  }
+
   private static X509Certificate shown(String host) throws Exception {
     try (var socket = secured(host)) {
       return (X509Certificate) socket.getSession().getPeerCertificates()[0];

@@ -86,6 +86,12 @@ final class Forwarding implements BodySink, LoopUpstreams.Waiting {
     }
     call = connection;
     var head = new ForwardedHead(request.head(), how);
+    if (request.head().extendedConnect()) {
+      connection.send(head, 0, null); // what follows are the WebSocket's own bytes
+      diverted = true;
+      body.divert(this);
+      return;
+    }
     if (body.small()) {
       var whole = body.takeWhole();
       if (whole.readableBytes() > how.maxRequestBytes()) {
@@ -162,7 +168,11 @@ final class Forwarding implements BodySink, LoopUpstreams.Waiting {
 
   @Override
   public void finish(@Nullable Fields trailers) {
-    if (!over && call != null) {
+    if (tunnel && request.head().extendedConnect()) {
+      if (!over) { // nobody else would close the upstream's connection
+        finish(Forwarded.End.COMPLETE, "", () -> downstream.end(null));
+      }
+    } else if (!over && call != null) {
       call.end(trailers);
     }
   }

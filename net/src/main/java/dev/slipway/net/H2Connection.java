@@ -65,7 +65,7 @@ final class H2Connection extends ChannelInboundHandlerAdapter implements Protoco
   private Http2FrameCodec codec(ServerSettings settings) {
     return Http2FrameCodecBuilder.forServer()
         .initialSettings(
-            Http2Settings.defaultSettings()
+            settings()
                 .maxConcurrentStreams(limits.maxStreams())
                 .initialWindowSize(ServerLimits.STREAM_WINDOW_BYTES)
                 .maxHeaderListSize(settings.maxHeaderBytes()))
@@ -73,6 +73,11 @@ final class H2Connection extends ChannelInboundHandlerAdapter implements Protoco
         // The server's own drain decides how long streams may take.
         .gracefulShutdownTimeoutMillis(TimeUnit.HOURS.toMillis(1))
         .build();
+  }
+
+  private Http2Settings settings() {
+    var settings = Http2Settings.defaultSettings();
+    return handlers.first().forwardsWebSockets() ? settings.connectProtocolEnabled(true) : settings;
   }
 
   private ChannelHandler streams() {

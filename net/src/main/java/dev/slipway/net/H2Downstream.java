@@ -143,6 +143,7 @@ final class H2Downstream implements Downstream {
   public void tunnel(AnswerHead head, HeaderEdits edits, BodySink fromClient) {
     response.forwardBegan();
     var fields = fields(head, edits).status("200");
+    fields.remove("sec-websocket-accept");
     var _ = channel.writeAndFlush(new DefaultHttp2HeadersFrame(fields));
   }
 }

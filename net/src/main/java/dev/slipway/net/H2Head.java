@@ -1,12 +1,17 @@
 package dev.slipway.net;
 
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The head of an HTTP/2 request.
-record H2Head(String method, Target target, Http2Headers all) implements RequestHead {
+record H2Head(String method, Target target, Http2Headers all, boolean extendedConnect)
+    implements RequestHead {
+  private static final int KEY_BYTES = 16;
 
   /// Null if a pseudo-header is missing or malformed (RFC 9113, 8.3.1).
   static @Nullable H2Head of(Http2Headers all) {
@@ -17,7 +22,30 @@ record H2Head(String method, Target target, Http2Headers all) implements Request
     }
     var host = all.authority() != null ? all.authority() : all.get("host");
     var target = Target.parse(path.toString(), text(host));
-    return target == null ? null : new H2Head(method.toString(), target, all);
+    if (target == null) {
+      return null;
+    }
+    var protocol = all.get(Http2Headers.PseudoHeaderName.PROTOCOL.value());
+    if (protocol == null) {
+      return new H2Head(method.toString(), target, all, false);
+    }
+    boolean webSocket =
+        text(method).equals("CONNECT") && text(protocol).equalsIgnoreCase("websocket");
+    return webSocket ? new H2Head("GET", target, asUpgrade(all), true) : null;
+  }
+
+  /// The fields of the handshake that HTTP/2 leaves out (RFC 6455, 4.1).
+  private static Http2Headers asUpgrade(Http2Headers all) {
+    var key = new byte[KEY_BYTES];
+    ThreadLocalRandom.current().nextBytes(key);
+    var fields = new DefaultHttp2Headers(false);
+    fields.setAll(all);
+    fields.set("upgrade", "websocket").set("connection", "Upgrade");
+    fields.set("sec-websocket-key", Base64.getEncoder().encodeToString(key));
+    if (!fields.contains("sec-websocket-version")) {
+      fields.set("sec-websocket-version", "13");
+    }
+    return fields;
   }
 
   private static String text(@Nullable CharSequence value) {

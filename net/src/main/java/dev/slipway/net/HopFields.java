@@ -52,7 +52,7 @@ final class HopFields {
 
   /// The protocol an HTTP/1.1 request asks to change to; empty for none.
   static String upgrade(RequestHead head) {
-    if (!head.protocol().equals("HTTP/1.1")) {
+    if (!head.protocol().equals("HTTP/1.1") && !head.extendedConnect()) {
       return "";
     }
     var wanted = head.header("upgrade");

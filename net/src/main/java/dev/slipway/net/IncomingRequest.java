@@ -113,7 +113,7 @@ final class IncomingRequest implements Request {
 
   @Override
   public boolean isWebSocket() {
-    return head.protocol().equals("HTTP/1.1")
+    return (head.protocol().equals("HTTP/1.1") || head.extendedConnect())
         && head.method().equals("GET")
         && has("upgrade", "websocket")
         && has("connection", "upgrade")

@@ -13,4 +13,10 @@ public interface LoopHandler {
   ///
   /// @return whether it answered or will; otherwise the request goes to the `Handler`
   boolean tryHandle(Request request, Response response);
+
+  /// Whether WebSockets over HTTP/2 (RFC 8441) are announced to clients: requests for them can be
+  /// forwarded alone.
+  default boolean forwardsWebSockets() {
+    return false;
+  }
 }

@@ -24,6 +24,12 @@ interface RequestHead {
   /// The declared length; -1 for none.
   long contentLength();
 
+  /// Whether it is an extended CONNECT for a WebSocket (RFC 8441): told here as the GET of HTTP/1.1
+  /// that stands for it.
+  default boolean extendedConnect() {
+    return false;
+  }
+
   /// Lower case, each once.
   List<String> headerNames();
 }

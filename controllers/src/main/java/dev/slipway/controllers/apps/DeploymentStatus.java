@@ -110,6 +110,9 @@ final class DeploymentStatus {
           .forEach(name -> set("True", "NewReplicaSetCreated", created(name)));
       return;
     }
+    if (onlyScales()) {
+      return;
+    }
     var name = sets.newest().get().name();
     if (complete(deployment, sets)) {
       set(
@@ -125,6 +128,13 @@ final class DeploymentStatus {
     } else {
       deadline(name, plan);
     }
+  }
+
+  /// Whether the last rollout has ended and no other has begun: what changes now is the scale, and
+  /// that is no progress of anything.
+  private boolean onlyScales() {
+    return conditions.reason(PROGRESSING).equals("NewReplicaSetAvailable")
+        && status.path("replicas").asInt(0) == status.path("updatedReplicas").asInt(0);
   }
 
   private static String created(String name) {

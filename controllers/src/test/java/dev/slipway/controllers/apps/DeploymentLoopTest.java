@@ -204,6 +204,29 @@ final class DeploymentLoopTest {
     }
   }
 
+  /// `pkg/controller/deployment/progress.go`: a resync of a finished rollout estimates no progress.
+  @Test
+  void aPlainScaleUpIsNoNewRollout() {
+    try (var world = new LoopWorld(all())) {
+      apply(world, deployment("one", 2, rolling(1, 0)));
+      world.pass(SOON);
+      var reasons = new ArrayList<String>();
+      var watching =
+          world
+              .cluster()
+              .watch(Kinds.DEPLOYMENT, (now, _) -> reasons.add(reason(now, "Progressing")));
+      apply(world, deployment("one", 5, rolling(1, 0)));
+      world.pass(Duration.ofSeconds(30));
+      watching.close();
+      assertThat(images(world)).hasSize(5);
+      assertThat(reasons).containsOnly("NewReplicaSetAvailable");
+    }
+  }
+
+  private static String reason(Resource object, String type) {
+    return Json.text(object.conditionNode(type), "reason");
+  }
+
   @Test
   void scalingInTheMiddleOfARolloutIsShared() {
     kubelet.image("two", new Fate.NeverReady());

@@ -107,6 +107,11 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   }
 
   @Override
+  public boolean forwardsWebSockets() {
+    return true;
+  }
+
+  @Override
   public void handle(Request request, Response response) throws Exception {
     var visit = undecided.isEmpty() ? null : undecided.remove(request);
     if (visit == null) {

@@ -11,11 +11,18 @@ import tools.jackson.databind.JsonNode;
 
 /// Nodes by name; requests begin at the one called `root`.
 ///
-/// @param patience the longest a step may take (`routerTimeouts.serviceClient`); zero for as long
-/// as
-///     it takes
-public record Graph(Map<String, Node> nodes, Duration patience) {
+public record Graph(Map<String, Node> nodes, Timeouts timeouts) {
   public static final String ROOT = "root";
+
+  /// How long the router and its callers wait (`routerTimeouts`); zero for as long as it takes.
+  ///
+  /// @param step for one step's answer (`serviceClient`)
+  /// @param read for the whole request (`serverRead`)
+  /// @param write from the request's head to the end of the answer (`serverWrite`)
+  public record Timeouts(Duration step, Duration read, Duration write) {}
+
+  /// Of `serverRead` and `serverWrite` where nothing is said (`cmd/router/main.go`).
+  private static final int SERVER_SECONDS = 60;
 
   public Graph {
     nodes = Map.copyOf(nodes);
@@ -92,8 +99,17 @@ public record Graph(Map<String, Node> nodes, Duration patience) {
         }
       }
     }
-    long seconds = spec.path("routerTimeouts").path("serviceClient").asLong(0);
-    return new Graph(nodes, Duration.ofSeconds(Math.max(0, seconds)));
+    var limits = spec.path("routerTimeouts");
+    return new Graph(
+        nodes,
+        new Timeouts(
+            seconds(limits.path("serviceClient"), 0),
+            seconds(limits.path("serverRead"), SERVER_SECONDS),
+            seconds(limits.path("serverWrite"), SERVER_SECONDS)));
+  }
+
+  private static Duration seconds(JsonNode given, int otherwise) {
+    return Duration.ofSeconds(Math.max(0, given.asLong(otherwise)));
   }
 
   private static Node node(String name, JsonNode node) {

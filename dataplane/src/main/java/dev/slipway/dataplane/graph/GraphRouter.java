@@ -5,6 +5,9 @@ import dev.slipway.dataplane.graph.StepCaller.Answer;
 import dev.slipway.net.Handler;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +27,7 @@ import tools.jackson.core.JacksonException;
 /// it too. No one outside this platform gets it.
 public final class GraphRouter implements Handler {
   static final int MAX_BODY_BYTES = 64 * 1024 * 1024;
+  private static final int PIECE_BYTES = 16 * 1024;
 
   private final Graph graph;
   private final StepCaller caller;
@@ -41,7 +45,7 @@ public final class GraphRouter implements Handler {
 
   GraphRouter(Graph graph, StepCaller caller, List<String> passed, IntSupplier point) {
     this.graph = graph;
-    this.caller = graph.patience().isZero() ? caller : caller.within(graph.patience());
+    this.caller = caller;
     this.passed = passed.stream().flatMap(each -> pattern(each).stream()).toList();
     this.point = point;
   }
@@ -70,18 +74,45 @@ public final class GraphRouter implements Handler {
       response.status(200).send(new byte[0]);
       return;
     }
-    byte[] body;
+    var limits = graph.timeouts();
+    var until = new UntilCaller(caller, limits.step(), limits.write());
     try {
-      body = request.body(MAX_BODY_BYTES);
+      var body = body(request, limits.read());
+      send(response, new GraphWalk(graph, until, passed(request), point).walk(body));
     } catch (Request.BodyTooLargeException e) {
       fail(response, new GraphException(413, String.valueOf(e.getMessage())));
-      return;
-    }
-    try {
-      send(response, new GraphWalk(graph, caller, passed(request), point).walk(body));
     } catch (GraphException e) {
-      fail(response, e);
+      fail(response, until.over() ? late("serverWrite", 504, limits.write()) : e);
+    } catch (IOException e) {
+      fail(response, new GraphException(400, "the request broke off: " + e.getMessage()));
     }
+  }
+
+  private static GraphException late(String field, int status, Duration limit) {
+    return new GraphException(
+        status, "longer than routerTimeouts." + field + ", " + limit.toSeconds() + " s");
+  }
+
+  /// @param limit of the whole body; zero for none
+  private static byte[] body(Request request, Duration limit) throws IOException {
+    if (limit.isZero()) {
+      return request.body(MAX_BODY_BYTES);
+    }
+    long begun = System.nanoTime();
+    var body = new ByteArrayOutputStream();
+    var piece = new byte[PIECE_BYTES];
+    try (var stream = request.bodyStream(limit)) {
+      for (int count = stream.read(piece); count >= 0; count = stream.read(piece)) {
+        body.write(piece, 0, count);
+        if (body.size() > MAX_BODY_BYTES) {
+          throw new Request.BodyTooLargeException(MAX_BODY_BYTES);
+        }
+        if (System.nanoTime() - begun > limit.toNanos()) {
+          throw late("serverRead", 408, limit);
+        }
+      }
+    }
+    return body.toByteArray();
   }
 
   private GraphWalk.Passed passed(Request request) {

@@ -132,6 +132,15 @@ final class GraphRouterTest {
   }
 
   @Test
+  void anAnswerThatIsDueIsNotWaitedFor() throws IOException, InterruptedException {
+    router.close();
+    router = started(GRAPH.replaceFirst("\\{", "{\"routerTimeouts\": {\"serverWrite\": 1}, "));
+    var answer = post("slow");
+    assertThat(answer.statusCode()).isEqualTo(504);
+    assertThat(answer.body()).contains("routerTimeouts.serverWrite, 1 s");
+  }
+
+  @Test
   void whatAStepAnswersIsPassedOnAsItIs() throws IOException, InterruptedException {
     HttpResponse<String> answer = post("bad");
     assertThat(answer.statusCode()).isEqualTo(418);
