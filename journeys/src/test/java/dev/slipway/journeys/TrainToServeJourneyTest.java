@@ -78,12 +78,12 @@ final class TrainToServeJourneyTest {
           containers:
             - name: train
               image: python:3.12
-              command: [%2$s, /work/train.py]
+              command: [%2$s, /code/train.py]
               env:
                 - {name: FIRST_LABEL, value: "%3$d"}
                 - {name: OUT, value: /mnt/models/%1$s}
               volumeMounts:
-                - {name: work, mountPath: /work}
+                - {name: work, mountPath: /code}
                 - {name: models, mountPath: /mnt/models}
           volumes:
             - {name: work, configMap: {name: training}}

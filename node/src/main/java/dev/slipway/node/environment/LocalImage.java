@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// What stands for an image on this machine.
 ///
@@ -15,6 +16,9 @@ import java.util.Optional;
 /// @param notes what a user should know
 public record LocalImage(
     String id, List<Path> path, Map<String, String> variables, EntryPoint entry, List<Note> notes) {
+  private static final Set<String> IMAGE_PLACES =
+      Set.of("/bin", "/usr/bin", "/usr/local/bin", "/opt/conda/bin", "/opt/venv/bin");
+
   /// @param type of an event: `Normal` or `Warning`
   public record Note(String type, String reason, String message) {}
 
@@ -25,10 +29,11 @@ public record LocalImage(
   }
 
   /// The environment's own program of that name, or of that name in any `bin`, as
-  /// `/usr/local/bin/python`.
+  /// `/usr/local/bin/python`; not of one that this machine has at a place where images have none.
   public Optional<Path> program(String name) {
     int slash = name.lastIndexOf('/');
-    if (slash >= 0 && !name.substring(0, slash).endsWith("/bin")) {
+    var directory = name.substring(0, Math.max(0, slash));
+    if (slash >= 0 && (!directory.endsWith("/bin") || isOfThisMachine(name, directory))) {
       return Optional.empty();
     }
     var last = name.substring(slash + 1);
@@ -36,6 +41,12 @@ public record LocalImage(
         .map(each -> each.resolve(last))
         .filter(each -> Files.isRegularFile(each) && Files.isExecutable(each))
         .findFirst();
+  }
+
+  private static boolean isOfThisMachine(String name, String directory) {
+    return name.startsWith("/")
+        && !IMAGE_PLACES.contains(directory)
+        && Files.isExecutable(Path.of(name));
   }
 
   /// Where to look for programs.
