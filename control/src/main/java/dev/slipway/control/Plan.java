@@ -102,7 +102,8 @@ public final class Plan {
     return this;
   }
 
-  /// Each pod or Job that is created or deleted is told as an event of the primary, as kube-controller-
+  /// Each pod or Job that is created or deleted is told as an event of the primary, as
+  /// kube-controller-
   /// manager does; and pods are made a few at first and more once those were taken, so that an API
   /// that takes none is not asked for all of them.
   public Plan tellPods() {

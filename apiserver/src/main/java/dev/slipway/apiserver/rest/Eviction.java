@@ -35,8 +35,12 @@ final class Eviction {
     this.verbs = verbs;
     this.local = local;
     this.eviction = eviction;
-    boolean dry = eviction.path("deleteOptions").path("dryRun").valueStream()
-        .anyMatch(each -> each.asString("").equals("All"));
+    boolean dry =
+        eviction
+            .path("deleteOptions")
+            .path("dryRun")
+            .valueStream()
+            .anyMatch(each -> each.asString("").equals("All"));
     this.dryRun = dry || call.dryRun();
     this.call = dryRun ? call.dry() : call;
   }

@@ -52,8 +52,7 @@ record DaemonNodes(Map<String, OneNode> byName) {
     var all = new TreeMap<String, OneNode>();
     for (var node : nodes) {
       var here = on.getOrDefault(node.name(), List.of());
-      all.put(
-          node.name(), new OneNode(node.name(), DaemonDesired.fit(set, node), here, hash));
+      all.put(node.name(), new OneNode(node.name(), DaemonDesired.fit(set, node), here, hash));
     }
     on.forEach(
         (name, here) ->

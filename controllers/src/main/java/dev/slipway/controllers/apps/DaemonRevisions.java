@@ -27,7 +27,8 @@ record DaemonRevisions(Resource set, List<Resource> known, String hash) {
     return set.name() + "-" + hash;
   }
 
-  /// Makes the present one where it is new, numbers it above the others, and forgets what is too old
+  /// Makes the present one where it is new, numbers it above the others, and forgets what is too
+  /// old
   /// and no pod has any more.
   void keep(List<Resource> pods, Plan plan) {
     long highest = known.stream().mapToLong(DaemonRevisions::number).max().orElse(0);

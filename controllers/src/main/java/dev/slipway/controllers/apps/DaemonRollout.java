@@ -33,8 +33,7 @@ record DaemonRollout(boolean surges, List<Resource> replace, List<OneNode> surge
         : replacing(nodes, Math.max(1, unavailable), minReady, now);
   }
 
-  private static DaemonRollout replacing(
-      DaemonNodes nodes, int most, int minReady, Instant now) {
+  private static DaemonRollout replacing(DaemonNodes nodes, int most, int minReady, Instant now) {
     var replace = new ArrayList<Resource>();
     var candidates = new ArrayList<Resource>();
     int unavailable = 0;

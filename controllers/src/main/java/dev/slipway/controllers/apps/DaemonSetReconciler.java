@@ -45,15 +45,13 @@ public final class DaemonSetReconciler implements Reconciler {
     var revisions = DaemonRevisions.of(set, observed);
     var pods = observed.children(Kinds.POD);
     var nodes =
-        DaemonNodes.of(
-            set, observed.list(Kinds.NODE, "", Map.of()), pods, revisions.hash());
+        DaemonNodes.of(set, observed.list(Kinds.NODE, "", Map.of()), pods, revisions.hash());
     if (!set.deleting()) {
       revisions.keep(pods, plan);
       new Step(set, nodes, revisions, DaemonRollout.of(set, nodes, observed.now()), plan).run();
     }
     int minReady = set.spec().path("minReadySeconds").asInt(0);
-    pods.forEach(
-        pod -> Pods.untilAvailable(pod, minReady, observed.now()).ifPresent(plan::again));
+    pods.forEach(pod -> Pods.untilAvailable(pod, minReady, observed.now()).ifPresent(plan::again));
     return plan.status(status(set, nodes, observed.now()));
   }
 

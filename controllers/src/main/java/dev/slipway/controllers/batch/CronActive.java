@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `status` of a CronJob: the Jobs at work, the last run, the last success; as it was, and brought up
+/// `status` of a CronJob: the Jobs at work, the last run, the last success; as it was, and brought
+/// up
 /// to date with the Jobs that are there.
 final class CronActive {
   private final Resource cron;
@@ -68,7 +69,8 @@ final class CronActive {
     }
   }
 
-  /// A Job at work that is not in the list: one that was made by the plan before, or somebody else's.
+  /// A Job at work that is not in the list: one that was made by the plan before, or somebody
+  /// else's.
   private void welcome(Resource job) {
     if (active.containsKey(job.uid()) || job.deleting()) {
       return;
@@ -77,8 +79,7 @@ final class CronActive {
       active.put(job.uid(), reference(job));
     } else {
       plan.warn(
-          "UnexpectedJob",
-          "Saw a job that the controller did not create or forgot: " + job.name());
+          "UnexpectedJob", "Saw a job that the controller did not create or forgot: " + job.name());
     }
   }
 
@@ -86,7 +87,8 @@ final class CronActive {
   ///
   /// @return whether the Job is such a run
   private boolean made(Resource job) {
-    var run = CronStep.runOf(cron, job).filter(at -> lastRun.isEmpty() || at.isAfter(lastRun.get()));
+    var run =
+        CronStep.runOf(cron, job).filter(at -> lastRun.isEmpty() || at.isAfter(lastRun.get()));
     run.ifPresent(at -> lastRun = Optional.of(at));
     return run.isPresent();
   }
@@ -125,7 +127,7 @@ final class CronActive {
 
   /// Ends those at work.
   void endAll() {
-    active.keySet().forEach(uid -> end(jobs.get(uid)));
+    jobs.values().stream().filter(job -> active.containsKey(job.uid())).forEach(this::end);
     active.clear();
   }
 

@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /// Minute, hour, day of month, month and day of week, each as the set of its values.
 ///
-/// Implementation note: fields are tried from the largest to the smallest; one that does not match is
+/// Implementation note: fields are tried from the largest to the smallest; one that does not match
+/// is
 /// counted up, with all smaller ones at their start, and where that carries into a larger one all
 /// begin again. Local times are turned into moments as Go's `time.Date` does, which decides what
 /// happens where clocks change.
@@ -22,7 +23,8 @@ record CronFields(
     implements CronSchedule {
   private static final int YEARS = 5;
   private static final List<String> MONTHS =
-      List.of("", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
+      List.of(
+          "", "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec");
   private static final List<String> WEEKDAYS =
       List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat");
 

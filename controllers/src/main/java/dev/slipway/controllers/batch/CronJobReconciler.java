@@ -53,9 +53,7 @@ final class CronJobReconciler implements Reconciler {
     try {
       at = named.isEmpty() ? zone : CronSchedule.zone(named);
     } catch (IllegalArgumentException unknown) {
-      plan.warn(
-          "UnknownTimeZone",
-          "invalid timeZone: \"" + named + "\": " + unknown.getMessage());
+      plan.warn("UnknownTimeZone", "invalid timeZone: \"" + named + "\": " + unknown.getMessage());
       return;
     }
     if (cron.spec().path("suspend").asBoolean(false)) {
@@ -70,14 +68,14 @@ final class CronJobReconciler implements Reconciler {
       schedule = CronSchedule.parse(text, at);
     } catch (IllegalArgumentException wrong) {
       plan.warn(
-          "UnparseableSchedule",
-          "unparseable schedule: \"" + text + "\" : " + wrong.getMessage());
+          "UnparseableSchedule", "unparseable schedule: \"" + text + "\" : " + wrong.getMessage());
       return;
     }
     try {
       new CronStep(cron, schedule, observed, active, plan).run();
     } catch (IllegalArgumentException never) {
-      plan.warn("InvalidSchedule", "invalid schedule schedule: " + text + " : " + never.getMessage());
+      plan.warn(
+          "InvalidSchedule", "invalid schedule schedule: " + text + " : " + never.getMessage());
     }
   }
 

@@ -23,8 +23,7 @@ record CronRuns(Instant earliest, Optional<Instant> latest, long missed) {
   /// @throws IllegalArgumentException for a schedule that never comes
   static CronRuns of(
       CronSchedule schedule, Instant since, Optional<Duration> deadline, Instant now) {
-    var earliest =
-        deadline.map(now::minus).filter(each -> each.isAfter(since)).orElse(since);
+    var earliest = deadline.map(now::minus).filter(each -> each.isAfter(since)).orElse(since);
     var first = schedule.next(earliest).orElseThrow(CronRuns::never);
     if (now.isBefore(first)) {
       return new CronRuns(earliest, Optional.empty(), 0);

@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /// When a CronJob runs: five fields, a word such as `@daily`, or `@every 90s`.
@@ -19,7 +20,7 @@ sealed interface CronSchedule permits CronFields, CronSchedule.Every {
   record Every(Duration distance) implements CronSchedule {
     @Override
     public Optional<Instant> next(Instant after) {
-      return Optional.of(after.plus(distance).minusNanos(after.getNano()));
+      return Optional.of(after.truncatedTo(ChronoUnit.SECONDS).plus(distance));
     }
   }
 
@@ -62,7 +63,8 @@ sealed interface CronSchedule permits CronFields, CronSchedule.Every {
     int at = 0;
     while (at < text.length()) {
       int end = at;
-      while (end < text.length() && (Character.isDigit(text.charAt(end)) || text.charAt(end) == '.')) {
+      while (end < text.length()
+          && (Character.isDigit(text.charAt(end)) || text.charAt(end) == '.')) {
         end++;
       }
       int unit = end;
@@ -72,7 +74,8 @@ sealed interface CronSchedule permits CronFields, CronSchedule.Every {
       if (end == at || unit == end) {
         throw new IllegalArgumentException("failed to parse duration @every " + text);
       }
-      seconds += Double.parseDouble(text.substring(at, end)) * unitSeconds(text.substring(end, unit));
+      seconds +=
+          Double.parseDouble(text.substring(at, end)) * unitSeconds(text.substring(end, unit));
       at = unit;
     }
     return Duration.ofSeconds(Math.max(1, (long) seconds));

@@ -32,8 +32,7 @@ final class CronStep {
   private final CronActive active;
   private final Plan plan;
 
-  CronStep(
-      Resource cron, CronSchedule schedule, Observed observed, CronActive active, Plan plan) {
+  CronStep(Resource cron, CronSchedule schedule, Observed observed, CronActive active, Plan plan) {
     this.cron = cron;
     this.schedule = schedule;
     this.observed = observed;

@@ -38,8 +38,7 @@ record Budget(int expected, int healthy, List<String> unmanaged) {
     if (most.isNumber() || most.isString()) {
       var scale = Scale.of(pods, observed);
       int unavailable = IntOrPercent.roundedUp(most, scale.total(), 0);
-      return new Budget(
-          scale.total(), Math.max(0, scale.total() - unavailable), scale.unmanaged());
+      return new Budget(scale.total(), Math.max(0, scale.total() - unavailable), scale.unmanaged());
     }
     if (least.isNumber()) {
       return new Budget(pods.size(), least.asInt(), List.of());
@@ -98,9 +97,7 @@ record Budget(int expected, int healthy, List<String> unmanaged) {
       return controller(found)
           .filter(each -> Json.text(each, "kind").equals("Deployment"))
           .flatMap(
-              each ->
-                  observed.find(
-                      Kinds.DEPLOYMENT.key(pod.namespace(), Json.text(each, "name"))))
+              each -> observed.find(Kinds.DEPLOYMENT.key(pod.namespace(), Json.text(each, "name"))))
           .orElse(found);
     }
 

@@ -150,8 +150,7 @@ final class DisruptionBudgetReconciler implements Reconciler {
     return status;
   }
 
-  private static ArrayNode observed(
-      Conditions conditions, Resource pdb) {
+  private static ArrayNode observed(Conditions conditions, Resource pdb) {
     var all = conditions.toJson();
     for (var each : all) {
       if (each instanceof ObjectNode condition) {

@@ -92,7 +92,11 @@ final class DaemonSetLoopTest {
     try (var world = new LoopWorld(all())) {
       node(world, "gpu", "\"gpu\":\"yes\"", "");
       node(world, "plain", "", "");
-      node(world, "tainted", "\"gpu\":\"yes\"", "\"taints\":[{\"key\":\"x\",\"effect\":\"NoSchedule\"}]");
+      node(
+          world,
+          "tainted",
+          "\"gpu\":\"yes\"",
+          "\"taints\":[{\"key\":\"x\",\"effect\":\"NoSchedule\"}]");
       node(
           world,
           "cordoned",
@@ -155,7 +159,10 @@ final class DaemonSetLoopTest {
       apply(world, "two", "\"type\":\"OnDelete\"", "");
       world.pass(LONG);
       assertThat(on(world)).isEqualTo(Map.of("a", "one"));
-      world.cluster().list(Kinds.POD, "default").forEach(pod -> world.cluster().delete(pod.key(), Json.object()));
+      world
+          .cluster()
+          .list(Kinds.POD, "default")
+          .forEach(pod -> world.cluster().delete(pod.key(), Json.object()));
       world.pass(LONG);
       assertThat(on(world)).isEqualTo(Map.of("a", "two"));
     }

@@ -67,15 +67,15 @@ final class CronScheduleTest {
           """)
   void comesNext(String after, String schedule, String next) {
     var found =
-        CronSchedule.parse(schedule, ZoneOffset.UTC)
-            .next(OffsetDateTime.parse(after).toInstant());
+        CronSchedule.parse(schedule, ZoneOffset.UTC).next(OffsetDateTime.parse(after).toInstant());
     Optional<Instant> wanted =
         Optional.ofNullable(next).map(each -> OffsetDateTime.parse(each).toInstant());
     assertThat(found).isEqualTo(wanted);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "xyz", "60 0 * * *", "0 60 * * *", "0 0 * * XYZ", "* * * *", "0 0 * * 7"})
+  @ValueSource(
+      strings = {"", "xyz", "60 0 * * *", "0 60 * * *", "0 0 * * XYZ", "* * * *", "0 0 * * 7"})
   void whatCannotBeReadIsRefused(String schedule) {
     assertThatThrownBy(() -> CronSchedule.parse(schedule, ZoneId.of("UTC")))
         .isInstanceOf(IllegalArgumentException.class);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
+import dev.slipway.control.ManualLoop;
 import dev.slipway.control.Reconciler;
 import dev.slipway.control.Resource;
 import dev.slipway.control.fake.LoopWorld;
@@ -77,7 +78,7 @@ final class JobLoopTest {
       delimiter = '|',
       quoteCharacter = '`',
       textBlock =
-          """
+"""
 ok 1      | "completions":3,"parallelism":2, | 3 0 Complete CompletionsReached | completions
 ok 1      | "parallelism":2, | 2 0 Complete CompletionsReached | a work queue is done once nobody works
 fail 1 3  | "completions":1,"parallelism":1,"backoffLimit":2, | 0 3 Failed BackoffLimitExceeded | backoff limit
@@ -109,7 +110,8 @@ ok-from 9 | "completions":2,"parallelism":2,"completionMode":"Indexed","backoffL
     }
   }
 
-  /// Runs a Job of many pods under controllers that are replaced again and again, each with no memory
+  /// Runs a Job of many pods under controllers that are replaced again and again, each with no
+  /// memory
   /// of the one before.
   @ParameterizedTest
   @CsvSource({"3", "7", "19", "40"})
@@ -121,7 +123,7 @@ ok-from 9 | "completions":2,"parallelism":2,"completionMode":"Indexed","backoffL
       for (int life = 0; life < 400 && j(world).conditionNode("Complete").isMissingNode(); life++) {
         int steps = every;
         try (var controller =
-            new dev.slipway.control.ManualLoop(
+            new ManualLoop(
                 world.cluster(),
                 List.of(new JobReconciler()),
                 world.clock(),
@@ -167,8 +169,7 @@ ok-from 9 | "completions":2,"parallelism":2,"completionMode":"Indexed","backoffL
       assertThat(pods(world)).hasSize(2);
       assertThat(j(world).condition("Suspended")).isEqualTo("False");
       assertThat(j(world).text("status", "startTime")).isGreaterThan(started);
-      assertThat(events(world))
-          .isEqualTo("Resumed SuccessfulCreate SuccessfulDelete Suspended");
+      assertThat(events(world)).isEqualTo("Resumed SuccessfulCreate SuccessfulDelete Suspended");
       world.mustBeSettled();
     }
   }

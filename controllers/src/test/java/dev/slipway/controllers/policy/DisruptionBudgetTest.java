@@ -6,6 +6,7 @@ import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.fake.FakeClock;
 import dev.slipway.control.fake.World;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -93,13 +94,12 @@ final class DisruptionBudgetTest {
     var owner = owner("apps/v1", "ReplicaSet");
     var world =
         pods(replicas(world("\"minAvailable\":1"), 3), 0, 3, true, owner)
-            .with("/status", "disruptedPods", java.util.Map.of("p0", FakeClock.START.toString()));
+            .with("/status", "disruptedPods", Map.of("p0", FakeClock.START.toString()));
     var soon = world.plan(new DisruptionBudgetReconciler());
     assertThat(soon.status().path("disruptionsAllowed").asInt()).isEqualTo(1);
     assertThat(soon.status().path("disruptedPods").has("p0")).isTrue();
     assertThat(soon.again()).isPresent();
-    var late =
-        world.at(FakeClock.START.plusSeconds(121)).plan(new DisruptionBudgetReconciler());
+    var late = world.at(FakeClock.START.plusSeconds(121)).plan(new DisruptionBudgetReconciler());
     assertThat(late.status().path("disruptionsAllowed").asInt()).isEqualTo(2);
     assertThat(late.events())
         .containsExactly(
