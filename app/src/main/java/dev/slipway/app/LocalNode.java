@@ -15,6 +15,7 @@ import dev.slipway.dataplane.graph.HttpStepCaller;
 import dev.slipway.dataplane.model.Engines;
 import dev.slipway.dataplane.model.ModelMemory;
 import dev.slipway.inference.artifact.Artifacts;
+import dev.slipway.inference.artifact.ModelUris;
 import dev.slipway.node.NodeAgent;
 import dev.slipway.node.NodeSettings;
 import dev.slipway.node.StandIns;
@@ -58,9 +59,11 @@ final class LocalNode implements AutoCloseable {
   private final HpaController autoscalers;
   private final HttpStepCaller steps;
 
+  /// @param registry knows the models that `models:/…` names
   /// @param gateway where hosts of this platform are answered
   LocalNode(
       Platform.Settings settings,
+      ModelUris registry,
       Cluster cluster,
       LocalEndpoints local,
       InetSocketAddress gateway,
@@ -74,7 +77,7 @@ final class LocalNode implements AutoCloseable {
             cluster,
             this::tell,
             Engines.found(),
-            new Artifacts(settings.artifacts()),
+            new Artifacts(settings.artifacts(), registry, clock),
             new ModelMemory(options.memoryBytes()),
             local,
             clock);

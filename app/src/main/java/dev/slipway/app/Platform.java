@@ -112,7 +112,7 @@ final class Platform implements AutoCloseable {
       install(cluster);
       routes.start();
     }
-    var node = keep(new LocalNode(settings, cluster, local, here, clock));
+    var node = keep(new LocalNode(settings, registry, cluster, local, here, clock));
     front.payloadsThrough(node::tell);
     node.start(api);
     node.standIns().onAnswer(routes::standIn);

@@ -1,15 +1,19 @@
 package dev.slipway.app;
 
+import dev.slipway.inference.artifact.ArtifactException;
+import dev.slipway.inference.artifact.ModelUris;
 import dev.slipway.net.Handler;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import dev.slipway.registry.Registry;
 import dev.slipway.registry.RegistrySettings;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The model registry of this program, opened when first asked.
-final class RegistryRoom implements Handler, AutoCloseable {
+final class RegistryRoom implements Handler, ModelUris, AutoCloseable {
   private final RegistrySettings settings;
   private final InstantSource clock;
   private @Nullable Registry opened; // guarded by this
@@ -18,6 +22,23 @@ final class RegistryRoom implements Handler, AutoCloseable {
   RegistryRoom(RegistrySettings settings, InstantSource clock) {
     this.settings = settings;
     this.clock = clock;
+  }
+
+  /// The registry of a data directory.
+  static RegistryRoom at(Path data) {
+    return new RegistryRoom(RegistrySettings.at(data.resolve("registry")), InstantSource.system());
+  }
+
+  @Override
+  public Optional<String> locate(String uri) throws ArtifactException {
+    try {
+      return registry().locate(uri);
+    } catch (RuntimeException problem) {
+      throw new ArtifactException(
+          ArtifactException.Kind.UNAVAILABLE,
+          uri + ": the model registry cannot be asked: " + problem.getMessage(),
+          problem);
+    }
   }
 
   /// @throws dev.slipway.registry.sql.StorageException if the database cannot be used

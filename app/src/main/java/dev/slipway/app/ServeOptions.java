@@ -12,6 +12,7 @@ import dev.slipway.inference.artifact.Artifacts;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -176,9 +177,11 @@ final class ServeOptions {
     return settings.withEndpoints(settings.huggingFace(), URI.create(google));
   }
 
-  /// Room for models, still empty.
+  /// Room for models, still empty; `models:/…` is looked up in the data directory's registry.
   Models room() {
-    var artifacts = new Artifacts(artifacts(System.getenv()));
+    var registry = RegistryRoom.at(new DataOption().directory());
+    var artifacts =
+        new Artifacts(artifacts(System.getenv()), registry, InstantSource.system());
     return new Models(new ModelOpener(Engines.found(), artifacts), memoryBytes());
   }
 

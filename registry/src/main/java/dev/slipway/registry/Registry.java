@@ -2,7 +2,14 @@ package dev.slipway.registry;
 
 import dev.slipway.net.Handler;
 import dev.slipway.net.Response;
+import dev.slipway.registry.artifacts.ArtifactStore;
+import dev.slipway.registry.models.Delivery;
+import dev.slipway.registry.models.ModelLocations;
+import dev.slipway.registry.models.ModelVersions;
+import dev.slipway.registry.models.RegisteredModels;
+import dev.slipway.registry.models.Webhooks;
 import dev.slipway.registry.rest.Answers;
+import dev.slipway.registry.rest.ArtifactHandler;
 import dev.slipway.registry.rest.RegistryHandler;
 import dev.slipway.registry.sql.Database;
 import dev.slipway.registry.tracking.Experiments;
@@ -13,16 +20,24 @@ import dev.slipway.registry.tracking.RunLog;
 import dev.slipway.registry.tracking.RunSearch;
 import dev.slipway.registry.tracking.Runs;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// The registry: MLflow's tracking, model registry and artifact proxy over one database.
 public final class Registry implements AutoCloseable {
   private final Database database;
+  private final Delivery delivery;
+  private final ModelLocations locations;
   private final RegistryHandler handler;
 
   private Registry(RegistrySettings settings, InstantSource clock) {
     database = Database.open(settings.database());
     var experiments = new Experiments(database, clock);
     experiments.installDefault();
+    delivery = new Delivery(clock);
+    var logged = new LoggedModels(database, clock);
+    var store = new ArtifactStore(settings.artifacts());
+    locations = new ModelLocations(database, logged, store);
+    var webhooks = new Webhooks(database, clock, delivery);
     var tracking =
         new RegistryHandler.Tracking(
             experiments,
@@ -31,8 +46,14 @@ public final class Registry implements AutoCloseable {
             new RunSearch(database),
             new Metrics(database),
             new InputLog(database),
-            new LoggedModels(database, clock));
-    handler = new RegistryHandler(tracking);
+            logged);
+    var models =
+        new RegistryHandler.Models(
+            new RegisteredModels(database, clock, webhooks),
+            new ModelVersions(database, clock, locations, webhooks),
+            webhooks,
+            locations);
+    handler = new RegistryHandler(tracking, models, new ArtifactHandler(store, locations, logged));
   }
 
   /// Opens the database, making its tables where there are none.
@@ -47,6 +68,14 @@ public final class Registry implements AutoCloseable {
     return RegistryHandler.takes(rawPath);
   }
 
+  /// Where the files of a model are.
+  ///
+  /// @param uri see [ModelLocations#locate]
+  /// @return a path of this machine, or a URI of another store; empty where there is no such model
+  public Optional<String> locate(String uri) {
+    return locations.locate(uri);
+  }
+
   /// Answers with a failure, as [#handler] would.
   public static void refuse(Response response, RuntimeException problem) {
     Answers.refuse(response, problem);
@@ -58,6 +87,7 @@ public final class Registry implements AutoCloseable {
 
   @Override
   public void close() {
+    delivery.close();
     database.close();
   }
 }

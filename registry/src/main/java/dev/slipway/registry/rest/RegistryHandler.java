@@ -5,6 +5,10 @@ import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import dev.slipway.registry.ErrorCode;
 import dev.slipway.registry.RegistryException;
+import dev.slipway.registry.models.ModelLocations;
+import dev.slipway.registry.models.ModelVersions;
+import dev.slipway.registry.models.RegisteredModels;
+import dev.slipway.registry.models.Webhooks;
 import dev.slipway.registry.tracking.Experiments;
 import dev.slipway.registry.tracking.InputLog;
 import dev.slipway.registry.tracking.LoggedModels;
@@ -14,6 +18,7 @@ import dev.slipway.registry.tracking.RunSearch;
 import dev.slipway.registry.tracking.Runs;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +29,8 @@ public final class RegistryHandler implements Handler {
   /// The release whose API is answered; clients read it to choose among calls.
   public static final String VERSION = "3.6.0";
 
+  private static final Pattern PROXY =
+      Pattern.compile("/(?:ajax-)?api/[23]\\.0/(mlflow-artifacts/.*)");
   private static final Pattern API = Pattern.compile("/(?:ajax-)?api/[23]\\.0/mlflow/(.+)");
 
   /// Who answers what is tracked.
@@ -36,9 +43,26 @@ public final class RegistryHandler implements Handler {
       InputLog inputs,
       LoggedModels models) {}
 
-  private final Routes routes = new Routes();
+  /// Who answers what is registered.
+  public record Models(
+      RegisteredModels registered,
+      ModelVersions versions,
+      Webhooks webhooks,
+      ModelLocations locations) {}
 
-  public RegistryHandler(Tracking tracking) {
+  private final Routes routes = new Routes();
+  private final ArtifactHandler artifacts;
+  private final ModelLocations locations;
+
+  public RegistryHandler(Tracking tracking, Models models, ArtifactHandler artifacts) {
+    this.artifacts = artifacts;
+    this.locations = models.locations();
+    routes
+        .get("artifacts/list", artifacts::ofRun)
+        .get("logged-models/{model_id}/artifacts/directories", artifacts::ofModel);
+    registered(models.registered());
+    versions(models.versions());
+    webhooks(models.webhooks());
     experiments(tracking.experiments());
     runs(tracking);
     loggedModels(tracking.models());
@@ -96,9 +120,52 @@ public final class RegistryHandler implements Handler {
         .post("logged-models/{model_id}/params", models::logParams);
   }
 
+  private void registered(RegisteredModels models) {
+    routes
+        .post("registered-models/create", models::create)
+        .post("registered-models/rename", models::rename)
+        .patch("registered-models/update", models::update)
+        .delete("registered-models/delete", models::delete)
+        .get("registered-models/get", models::get)
+        .get("registered-models/search", models::search)
+        .get("registered-models/get-latest-versions", models::latestVersions)
+        .post("registered-models/get-latest-versions", models::latestVersions)
+        .post("registered-models/set-tag", models::setTag)
+        .delete("registered-models/delete-tag", models::deleteTag)
+        .post("registered-models/alias", models::setAlias)
+        .delete("registered-models/alias", models::deleteAlias)
+        .get("registered-models/alias", models::getAlias);
+  }
+
+  private void versions(ModelVersions versions) {
+    routes
+        .post("model-versions/create", versions::create)
+        .patch("model-versions/update", versions::update)
+        .delete("model-versions/delete", versions::delete)
+        .get("model-versions/get", versions::get)
+        .get("model-versions/search", versions::search)
+        .get("model-versions/get-download-uri", versions::downloadUri)
+        .post("model-versions/transition-stage", versions::transition)
+        .post("model-versions/set-tag", versions::setTag)
+        .delete("model-versions/delete-tag", versions::deleteTag);
+  }
+
+  private void webhooks(Webhooks webhooks) {
+    routes
+        .post("webhooks", webhooks::create)
+        .get("webhooks", webhooks::list)
+        .get("webhooks/{webhook_id}", webhooks::get)
+        .patch("webhooks/{webhook_id}", webhooks::update)
+        .delete("webhooks/{webhook_id}", webhooks::delete)
+        .post("webhooks/{webhook_id}/test", webhooks::test);
+  }
+
   /// Whether a path is MLflow's.
   public static boolean takes(String rawPath) {
     return API.matcher(rawPath).matches()
+        || PROXY.matcher(rawPath).matches()
+        || rawPath.equals("/get-artifact")
+        || rawPath.equals("/model-versions/get-artifact")
         || rawPath.equals("/version")
         || rawPath.equals("/health");
   }
@@ -127,6 +194,9 @@ public final class RegistryHandler implements Handler {
           .send("OK".getBytes(StandardCharsets.US_ASCII));
       return;
     }
+    if (file(request, response)) {
+      return;
+    }
     Matcher api = API.matcher(request.rawPath());
     String path = api.matches() ? decoded(api.group(1)) : request.rawPath();
     Optional<Routes.Found> found = routes.find(request.method(), path);
@@ -135,6 +205,27 @@ public final class RegistryHandler implements Handler {
     }
     Arguments arguments = RequestReader.arguments(request, found.get().named());
     Answers.json(response, 200, found.get().route().action().apply(arguments));
+  }
+
+  /// Answers requests for files.
+  private boolean file(Request request, Response response) {
+    String path = request.rawPath();
+    Matcher proxy = PROXY.matcher(path);
+    if (proxy.matches()) {
+      artifacts.proxy(request, response, decoded(proxy.group(1)));
+    } else if (path.equals("/get-artifact")) {
+      String run = RequestReader.arguments(request, Map.of()).runId();
+      artifacts.download(request, response, locations.ofRunId(run));
+    } else if (path.equals("/model-versions/get-artifact")) {
+      var arguments = RequestReader.arguments(request, Map.of());
+      String model = arguments.required("name") + "/" + arguments.required("version");
+      artifacts.download(request, response, locations.require("models:/" + model));
+    } else if (path.endsWith("/mlflow/upload-artifact") && request.method().equals("POST")) {
+      artifacts.upload(request, response);
+    } else {
+      return false;
+    }
+    return true;
   }
 
   private RegistryException unknown(Request request, String path) {

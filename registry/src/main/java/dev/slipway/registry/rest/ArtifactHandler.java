@@ -1,0 +1,221 @@
+package dev.slipway.registry.rest;
+
+import dev.slipway.base.Json;
+import dev.slipway.net.Request;
+import dev.slipway.net.Response;
+import dev.slipway.registry.ErrorCode;
+import dev.slipway.registry.RegistryException;
+import dev.slipway.registry.artifacts.ArtifactStore;
+import dev.slipway.registry.artifacts.Multipart;
+import dev.slipway.registry.artifacts.SafePath;
+import dev.slipway.registry.models.ModelLocations;
+import dev.slipway.registry.tracking.LoggedModels;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URLConnection;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Answers for files: the proxy (`/api/2.0/mlflow-artifacts/…`), and lists and downloads of runs,
+/// logged models and versions.
+public final class ArtifactHandler {
+  private static final String PROXY = "mlflow-artifacts/";
+  private static final int CHUNK = 256 * 1024;
+
+  private final ArtifactStore store;
+  private final Multipart multipart;
+  private final ModelLocations locations;
+  private final LoggedModels models;
+
+  public ArtifactHandler(ArtifactStore store, ModelLocations locations, LoggedModels models) {
+    this.store = store;
+    this.multipart = new Multipart(store);
+    this.locations = locations;
+    this.models = models;
+  }
+
+  /// Answers below `/api/2.0/`.
+  ///
+  /// @param path decoded, from `mlflow-artifacts/` on
+  void proxy(Request request, Response response, String path) {
+    try {
+      String rest = path.substring(PROXY.length());
+      if (rest.equals("artifacts") || rest.equals("artifacts/")) {
+        list(request, response);
+      } else if (rest.startsWith("artifacts/")) {
+        file(request, response, rest.substring("artifacts/".length()));
+      } else if (rest.startsWith("mpu/")) {
+        multipart(request, response, rest.substring("mpu/".length()));
+      } else {
+        throw unknown(request);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("artifacts cannot be read or written: " + e.getMessage(), e);
+    }
+  }
+
+  private void list(Request request, Response response) {
+    if (!request.method().equals("GET")) {
+      throw unknown(request);
+    }
+    String path = RequestReader.arguments(request, Map.of()).text("path");
+    ObjectNode answer = Json.object();
+    for (var each : store.list(path.isEmpty() ? "" : SafePath.checked(path))) {
+      answer.withArrayProperty("files").add(each.json(""));
+    }
+    Answers.json(response, 200, answer);
+  }
+
+  private void file(Request request, Response response, String path) throws IOException {
+    switch (request.method()) {
+      case "GET" -> send(response, store.file(path));
+      case "PUT" -> {
+        try (InputStream body = request.bodyStream()) {
+          store.put(path, body);
+        }
+        Answers.json(response, 200, Json.object());
+      }
+      case "DELETE" -> {
+        store.delete(path);
+        Answers.json(response, 200, Json.object());
+      }
+      default -> throw unknown(request);
+    }
+  }
+
+  private void multipart(Request request, Response response, String rest) throws IOException {
+    List<String> parts = List.of(rest.split("/", 3));
+    String verb = parts.getFirst();
+    if (request.method().equals("PUT") && verb.equals("part") && parts.size() == 3) {
+      try (InputStream body = request.bodyStream()) {
+        response.header("etag", multipart.part(parts.get(1), parts.get(2), body));
+      }
+      response.send(new byte[0]);
+      return;
+    }
+    if (!request.method().equals("POST")) {
+      throw unknown(request);
+    }
+    String path = rest.indexOf('/') < 0 ? "" : rest.substring(rest.indexOf('/') + 1);
+    Arguments arguments = RequestReader.arguments(request, Map.of());
+    Answers.json(
+        response,
+        200,
+        switch (verb) {
+          case "create" -> multipart.create(path, arguments, base(request));
+          case "complete" -> multipart.complete(arguments);
+          case "abort" -> multipart.abort(arguments);
+          default -> throw unknown(request);
+        });
+  }
+
+  /// This server as the client calls it.
+  private static String base(Request request) {
+    return (request.secure() ? "https://" : "http://") + request.authority();
+  }
+
+  private static RegistryException unknown(Request request) {
+    return new RegistryException(
+        ErrorCode.ENDPOINT_NOT_FOUND,
+        request.method() + " " + request.rawPath() + " is no endpoint of this registry");
+  }
+
+  /// A download of one file of a run or a version, as MLflow's pages ask for it.
+  void download(Request request, Response response, String place) {
+    Arguments arguments = RequestReader.arguments(request, Map.of());
+    String path = SafePath.checked(arguments.required("path"));
+    try {
+      send(response, store.file(here(place) + "/" + path));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the artifact cannot be read", e);
+    }
+  }
+
+  /// An upload of one file of a run, as MLflow's pages send it.
+  void upload(Request request, Response response) {
+    ObjectNode query = RequestReader.query(request.rawQuery());
+    Arguments arguments = new Arguments(query, true);
+    String run =
+        arguments.has("run_uuid") ? arguments.text("run_uuid") : arguments.required("run_id");
+    String path = SafePath.checked(arguments.required("path"));
+    try (InputStream body = request.bodyStream()) {
+      store.put(here(locations.ofRunId(run)) + "/" + path, body);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the artifact cannot be kept", e);
+    }
+    Answers.json(response, 200, Json.object());
+  }
+
+  ObjectNode ofRun(Arguments arguments) {
+    return listed(locations.ofRunId(arguments.runId()), arguments.text("path"));
+  }
+
+  ObjectNode ofModel(Arguments arguments) {
+    String id = arguments.required("model_id");
+    String place =
+        models
+            .place(id)
+            .orElseThrow(
+                () -> RegistryException.missing("Logged model with ID '" + id + "' not found."));
+    return listed(place, arguments.text("artifact_directory_path"));
+  }
+
+  /// Entries of a directory below a place, their paths relative to the place.
+  private ObjectNode listed(String place, String path) {
+    ObjectNode answer = Json.object().put("root_uri", place);
+    String below = path.isEmpty() ? "" : SafePath.checked(path);
+    Optional<String> here = ArtifactStore.path(place);
+    if (here.isEmpty()) {
+      return answer;
+    }
+    for (var each : store.list(here.get() + (below.isEmpty() ? "" : "/" + below))) {
+      answer.withArrayProperty("files").add(each.json(below));
+    }
+    return answer;
+  }
+
+  private static String here(String place) {
+    return ArtifactStore.path(place)
+        .orElseThrow(
+            () ->
+                new RegistryException(
+                    ErrorCode.NOT_IMPLEMENTED,
+                    "files at " + place + " are not kept here; read them where they are"));
+  }
+
+  private static void send(Response response, Path file) throws IOException {
+    String name = String.valueOf(file.getFileName());
+    String type = type(name);
+    response
+        .header("content-type", type)
+        .header("content-disposition", "attachment; filename=\"" + plain(name) + "\"")
+        .header("x-content-type-options", "nosniff")
+        .header("content-length", Long.toString(Files.size(file)));
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] chunk = in.readNBytes(CHUNK);
+      while (chunk.length > 0) {
+        response.write(chunk);
+        chunk = in.readNBytes(CHUNK);
+      }
+    }
+    response.end();
+  }
+
+  /// A name that may stand in a header.
+  private static String plain(String name) {
+    return name.replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "_");
+  }
+
+  private static String type(String name) {
+    if (name.equals("MLmodel") || name.endsWith(".yaml") || name.endsWith(".yml")) {
+      return "text/plain; charset=utf-8";
+    }
+    String guessed = URLConnection.guessContentTypeFromName(name);
+    return guessed == null ? "application/octet-stream" : guessed;
+  }
+}
