@@ -37,6 +37,7 @@ public final class AiKinds {
           "clusterstoragecontainers.serving.kserve.io",
           "localmodelcaches.serving.kserve.io",
           "localmodelnodegroups.serving.kserve.io",
+          "localmodelnodes.serving.kserve.io",
           "services.serving.knative.dev",
           "configurations.serving.knative.dev",
           "revisions.serving.knative.dev",

@@ -5,6 +5,7 @@ import dev.slipway.node.ContainerState.Running;
 import dev.slipway.node.ContainerState.Terminated;
 import dev.slipway.node.ContainerState.Waiting;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -316,12 +317,27 @@ final class ContainerWork {
       var answers = running.flatMap(each -> each.port(number));
       if (answers.isPresent()) {
         try {
-          var _ = room.doors().socket(answers.get());
+          var reached = room.doors().socket(answers.get());
+          if (room.doors().displaced(answers.get())) {
+            tell("Warning", "PortUnavailable", taken(answers.get(), reached));
+          }
         } catch (IOException problem) {
           tell("Warning", "PortUnavailable", "port " + number + ": " + problem.getMessage());
         }
       }
     }
+  }
+
+  private static String taken(InetSocketAddress wanted, InetSocketAddress reached) {
+    var words =
+        "port %d is taken by another program of this machine: who connects to %s:%d reaches that"
+            + " program; this container answers at %s:%d";
+    return words.formatted(
+        wanted.getPort(),
+        wanted.getHostString(),
+        wanted.getPort(),
+        reached.getHostString(),
+        reached.getPort());
   }
 
   private void release() {

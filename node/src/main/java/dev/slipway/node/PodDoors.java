@@ -34,6 +34,11 @@ final class PodDoors implements AutoCloseable {
     return known == null ? open(address) : known;
   }
 
+  /// Whether another program has the address, so that who connects to it reaches that program.
+  synchronized boolean displaced(InetSocketAddress address) {
+    return !where.getOrDefault(address, address).equals(address);
+  }
+
   private InetSocketAddress open(InetSocketAddress address) throws IOException {
     Handler handler =
         (request, response) -> {

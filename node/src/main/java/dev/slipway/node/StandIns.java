@@ -171,6 +171,7 @@ public final class StandIns implements AutoCloseable {
     private boolean about; // to answer
     private boolean underWay;
     private boolean onWay;
+    private boolean relieved; // a pod answers, or the revision is gone
 
     StandIn(Key revision, Runnable then) {
       this.revision = revision;
@@ -178,7 +179,7 @@ public final class StandIns implements AutoCloseable {
     }
 
     synchronized boolean isUnderWay() {
-      return underWay;
+      return underWay || relieved;
     }
 
     void begin() {
@@ -220,9 +221,15 @@ public final class StandIns implements AutoCloseable {
     }
 
     private void beginWay() {
+      boolean needless;
       synchronized (this) {
         underWay = true;
         onWay = true;
+        needless = relieved;
+      }
+      if (needless) {
+        endWay();
+        return;
       }
       var _ = room.timers().after(HEAD_START, this::endWay);
       Thread.ofVirtual().name("pod of " + revision.name()).start(then);
@@ -285,10 +292,18 @@ public final class StandIns implements AutoCloseable {
         }
         leave = Optional.of(() -> {});
       }
-      var told = listener.answers(pod, () -> Thread.ofVirtual().start(this::end));
+      var told = listener.answers(pod, this::relieve);
       synchronized (this) {
         leave = Optional.of(told);
       }
+    }
+
+    /// Nobody needs it any more, nor the way of a pod that has not begun.
+    private void relieve() {
+      synchronized (this) {
+        relieved = true;
+      }
+      Thread.ofVirtual().start(this::end);
     }
 
     private static boolean hasFailed(ObjectNode status) {

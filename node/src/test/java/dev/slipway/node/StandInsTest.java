@@ -122,6 +122,28 @@ final class StandInsTest {
   }
 
   @Test
+  void beginsNoWayForARevisionWhosePodAnswersAlready() {
+    standIns();
+    agent
+        .standIns()
+        .onAnswer(
+            (pod, relieved) -> {
+              if (pod.label("serving.knative.dev/revision").equals("a")) {
+                relieved.run();
+              }
+              return () -> {};
+            });
+    revision("a", "True", 0);
+    revision("b", "True", 0);
+    var others = new AtomicInteger();
+    wanted("a");
+    await().until(() -> runtime.all.size() == 1 && !runtime.latest().stopped.isZero());
+    agent.standIns().wanted("default", "b", others::incrementAndGet);
+    await().until(() -> others.get() == 1);
+    assertThat(ways).as("it is awake").hasValue(0);
+  }
+
+  @Test
   void startsOnceHoweverOftenItIsWanted() {
     standIns();
     revision("a", "True", 0);

@@ -12,6 +12,7 @@ public final class KserveControllers {
         new InferenceServiceReconciler(settings),
         new InferenceGraphReconciler(settings),
         new TrainedModelReconciler(settings),
-        new LocalModelCacheReconciler());
+        new LocalModelCacheReconciler(),
+        new LocalModelNodeReconciler());
   }
 }

@@ -28,6 +28,54 @@ final class LocalModelCacheTest {
     return world().put(LocalModelCacheReconciler.GROUP, "metadata: {name: workers}\nspec: {}");
   }
 
+  private static Plan planOfNode(World world) {
+    var node = Resource.of(Kinds.NODE, World.yaml("metadata: {name: slipway, uid: n}"));
+    return new LocalModelNodeReconciler().plan(node, world.observed(node));
+  }
+
+  private static World kept(String state) {
+    return World.standard()
+        .put(
+            LocalModelCacheReconciler.KIND,
+            """
+            metadata: {name: iris}
+            spec: {sourceModelUri: "s3://models/iris", modelSize: 1Mi, nodeGroups: [workers]}
+            status: {nodeStatus: {slipway: %s}}
+            """
+                .formatted(state));
+  }
+
+  @Test
+  void aNodeListsWhatIsKeptOnIt() {
+    var made = planOfNode(kept("NodeDownloaded")).kept().getFirst();
+    assertThat(made.kind()).isEqualTo(LocalModelNodeReconciler.KIND);
+    assertThat(Json.text(made.object(), "metadata", "name")).isEqualTo("slipway");
+    assertThat(made.object().at("/spec/localModels").toString())
+        .isEqualTo("[{\"modelName\":\"iris\",\"sourceModelUri\":\"s3://models/iris\"}]");
+    assertThat(planOfNode(world()).kept()).as("nothing is kept anywhere").isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "NodeDownloadPending, ModelDownloadPending",
+    "NodeDownloading, ModelDownloading",
+    "NodeDownloaded, ModelDownloaded",
+    "NodeDownloadError, ModelDownloadError",
+  })
+  void aNodeTellsHowFarEachModelIs(String cache, String model) {
+    var world =
+        kept(cache)
+            .put(
+                LocalModelNodeReconciler.KIND,
+                """
+                metadata: {name: slipway, ownerReferences: [{uid: n, controller: true}]}
+                status: {modelStatus: {gone: ModelDownloaded}}
+                """);
+    assertThat(planOfNode(world).changed().getFirst().patch().toString())
+        .isEqualTo(
+            "{\"status\":{\"modelStatus\":{\"gone\":null,\"iris\":\"%s\"}}}".formatted(model));
+  }
+
   private static Plan plan(World world) {
     var cache = Resource.of(LocalModelCacheReconciler.KIND, cache(world));
     return new LocalModelCacheReconciler().plan(cache, world.observed(cache));
