@@ -81,22 +81,37 @@ final class JobPods {
     } else {
       new ElasticDesired(job).keep(plan);
     }
-    var wanted = new HashSet<String>();
+    boolean named = mpi || services(replicas);
     for (ReplicaPods each : replicas) {
       for (int index = 0; index < each.spec().count(); index++) {
-        String name = job.replicaName(each.spec().type(), index);
-        if (wanted.add(name) && !each.at().containsKey(index) && mayBegin(each, replicas)) {
+        if (named && !each.at().containsKey(index) && mayBegin(each, replicas)) {
           create(each.spec(), index);
         }
       }
     }
-    if (!mpi) {
-      replicas.forEach(each -> services(each.spec()));
-      services.stream()
-          .map(Resource::name)
-          .filter(name -> !wanted.contains(name))
-          .forEach(this::deleteService);
+  }
+
+  /// Names come before those they name: a replica looks for its peers as soon as it begins.
+  ///
+  /// @return whether pods need wait for them no longer
+  private boolean services(List<ReplicaPods> replicas) {
+    var wanted = new HashSet<String>();
+    boolean all = true;
+    for (ReplicaPods each : replicas) {
+      for (int index = 0; index < each.spec().count(); index++) {
+        String name = job.replicaName(each.spec().type(), index);
+        wanted.add(name);
+        if (services.stream().noneMatch(found -> found.name().equals(name))) {
+          createService(each.spec(), index);
+          all = false;
+        }
+      }
     }
+    services.stream()
+        .map(Resource::name)
+        .filter(name -> !wanted.contains(name))
+        .forEach(this::deleteService);
+    return all || !refused(Kinds.SERVICE.plural()).isEmpty();
   }
 
   /// A launcher begins once all its workers run: there is nothing for it to do before.
@@ -120,15 +135,12 @@ final class JobPods {
     }
   }
 
-  private void services(ReplicaSpec replica) {
-    for (int index = 0; index < replica.count(); index++) {
-      String name = job.replicaName(replica.type(), index);
-      if (services.stream().noneMatch(each -> each.name().equals(name))) {
-        plan.create(Kinds.SERVICE, desired.service(replica, index));
-        if (refused(Kinds.SERVICE.plural()).isEmpty()) {
-          plan.event("SuccessfulCreateService", "Created service: " + name);
-        }
-      }
+  private void createService(ReplicaSpec replica, int index) {
+    plan.create(Kinds.SERVICE, desired.service(replica, index));
+    if (refused(Kinds.SERVICE.plural()).isEmpty()) {
+      plan.event(
+          "SuccessfulCreateService",
+          "Created service: " + job.replicaName(replica.type(), index));
     }
   }
 

@@ -43,6 +43,11 @@ public final class NamesProxy implements AutoCloseable {
     this.server = HttpServer.start(ServerSettings.of("127.0.0.1", 0), handler);
   }
 
+  /// What says in whose place a port of this machine stands.
+  Peers peers(HostPorts ports) {
+    return new Peers(cluster, ports);
+  }
+
   /// The variables that make a client of a namespace use it.
   Map<String, String> variables(String namespace) {
     var url = "http://" + namespace + ":pod@127.0.0.1:" + server.port();

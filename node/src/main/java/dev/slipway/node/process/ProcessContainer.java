@@ -121,7 +121,7 @@ final class ProcessContainer implements PodRuntime.Running {
   private void takePorts() throws IOException {
     for (int port : start.ports()) {
       if (port > 0) {
-        ports.put(port, pods.ports().take(start.pod().uid(), port));
+        ports.put(port, pods.ports().take(Peers.owner(start.pod()), port));
       }
     }
     ports.forEach(
@@ -255,7 +255,7 @@ final class ProcessContainer implements PodRuntime.Running {
     ports.forEach(
         (asked, given) -> {
           pods.endpoints().forget(own(asked));
-          pods.ports().release(start.pod().uid(), given);
+          pods.ports().release(Peers.owner(start.pod()), given);
         });
     pods.marks().remove(mark);
     pods.over(this);

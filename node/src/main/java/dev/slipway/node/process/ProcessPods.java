@@ -103,7 +103,7 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
 
   @Override
   public Running start(ContainerStart start, Listener listener) {
-    var container = new ProcessContainer(start, listener, this);
+    var container = new ProcessContainer(names.peers(ports).told(start), listener, this);
     running.add(container);
     container.begin();
     return container;
