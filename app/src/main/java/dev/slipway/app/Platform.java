@@ -22,6 +22,7 @@ import dev.slipway.controllers.storage.ClaimReconciler;
 import dev.slipway.controllers.storage.LocalStorage;
 import dev.slipway.controllers.storage.VolumeReconciler;
 import dev.slipway.controllers.training.TrainingControllers;
+import dev.slipway.controllers.training.TrainingCounts;
 import dev.slipway.controllers.training.TrainingSettings;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.gateway.MetricsPage;
@@ -98,7 +99,9 @@ final class Platform implements AutoCloseable {
     var clock = InstantSource.system();
     var local = new LocalEndpoints();
     front = keep(new Entrance(settings.bind(), settings.port(), local, fallback));
-    fallback.metrics(new MetricsPage(front.metrics(), fallback.models()));
+    var training = keep(new TrainingCounts());
+    fallback.metrics(
+        new MetricsPage(front.metrics(), fallback.models(), new TrainingMetrics(training)));
     var server = new ApiServerSettings(settings.data(), settings.bind(), settings.apiPort());
     var rules = settings.whole() ? Rules.all() : List.<KindRules>of();
     api = keep(ApiServer.start(server.withLoopbackEndpoints().withRules(rules)));
@@ -109,6 +112,7 @@ final class Platform implements AutoCloseable {
     var here = new InetSocketAddress("127.0.0.1", front.port());
     var routes = keep(front.routes(cluster));
     if (settings.whole()) {
+      training.follow(cluster);
       install(cluster);
       routes.start();
     }
