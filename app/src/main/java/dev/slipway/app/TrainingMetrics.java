@@ -28,10 +28,7 @@ record TrainingMetrics(TrainingCounts counts) implements MultiCollector {
                       CounterSnapshot.CounterDataPointSnapshot.builder()
                           .labels(
                               Labels.of(
-                                  "job_namespace",
-                                  each.namespace(),
-                                  "framework",
-                                  each.framework()))
+                                  "job_namespace", each.namespace(), "framework", each.framework()))
                           .value((double) each.value())
                           .build()));
       page.metricSnapshot(counter.build());

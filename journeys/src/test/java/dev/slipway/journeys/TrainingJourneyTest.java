@@ -145,7 +145,8 @@ final class TrainingJourneyTest {
         """
             .formatted(digits));
 
-    assertThat(ended("tfjob", "digits")).as(kubectl.run("logs", "digits-worker-0").out())
+    assertThat(ended("tfjob", "digits"))
+        .as(kubectl.run("logs", "digits-worker-0").out())
         .isEqualTo("Succeeded");
     assertThat(line("digits-worker-1", "worker ")).isEqualTo("worker 1 of 2");
     assertThat(line("digits-worker-0", "weights "))
@@ -186,8 +187,7 @@ final class TrainingJourneyTest {
         .until(
             () ->
                 List.of("Succeeded", "Failed")
-                    .contains(
-                        kubectl.ok("get", "pod", "check", "-o", "jsonpath={.status.phase}")));
+                    .contains(kubectl.ok("get", "pod", "check", "-o", "jsonpath={.status.phase}")));
     assertThat(Double.parseDouble(line("check", "accuracy ").replace("accuracy ", "")))
         .isGreaterThan(0.9);
   }
@@ -214,13 +214,14 @@ final class TrainingJourneyTest {
         """
             .formatted(shared));
 
-    assertThat(ended("pytorchjob", "linear")).as(kubectl.run("logs", "linear-master-0").out())
+    assertThat(ended("pytorchjob", "linear"))
+        .as(kubectl.run("logs", "linear-master-0").out())
         .isEqualTo("Succeeded");
     assertThat(job("pytorchjob", "linear").at("/status/replicaStatuses/Worker/restarts").asInt(0))
         .isEqualTo(1);
     awaitTold("pytorchjob", "linear", "PyTorchJobRestarting");
     awaitTold("pytorchjob", "linear", "Pod: default.linear-worker-0 exited with code 137");
-    assertThat(line("linear-worker-0", "rank ")).startsWith("rank 1 of 2 from step 1");
+    assertThat(line("linear-worker-0", "rank ")).startsWith("rank 1 of 2 from step 2");
     assertThat(Double.parseDouble(Files.readString(shared.resolve("loss")))).isLessThan(0.5);
   }
 
@@ -275,9 +276,7 @@ final class TrainingJourneyTest {
                 'case $HOSTNAME in *-1) exit 3;; esac; sleep 600']}]}}
         """);
     assertThat(ended("tfjob", "broken")).isEqualTo("Failed");
-    assertThat(
-            Json.text(
-                job("tfjob", "broken").at("/status/conditions").path(2), "message"))
+    assertThat(Json.text(job("tfjob", "broken").at("/status/conditions").path(2), "message"))
         .isEqualTo("TFJob default/broken has failed because 1 Worker replica(s) failed.");
     awaitTold("tfjob", "broken", "exited with code 3");
     kubectl.ok("wait", "--for=delete", "pod/broken-worker-0", "--timeout=120s");
@@ -288,13 +287,14 @@ final class TrainingJourneyTest {
   void theArticlesJobsAreTakenAsTheyAre() throws IOException {
     var manifests = PythonKit.root().resolve("journeys/src/test/resources/manifests");
     kubectl.apply(Files.readString(manifests.resolve("a02-tfjob-tfjob-example.yaml")));
-    assertThat(ended("tfjob", "tfjob-example")).as("there is no /opt/ml/train.py").isEqualTo("Failed");
+    assertThat(ended("tfjob", "tfjob-example"))
+        .as("there is no /opt/ml/train.py")
+        .isEqualTo("Failed");
     awaitTold("tfjob", "tfjob-example", "exited with code 2");
     assertThat(kubectl.ok("logs", "tfjob-example-worker-0")).contains("/opt/ml/train.py");
 
     kubectl.apply(
-        Files.readString(
-            manifests.resolve("a10-namespace-tfjob-service-recommendation-api.yaml")));
+        Files.readString(manifests.resolve("a10-namespace-tfjob-service-recommendation-api.yaml")));
     var recommendation = kubectl.in("recommendation-system");
     await()
         .atMost(PATIENCE)

@@ -139,8 +139,7 @@ final class JobPods {
     plan.create(Kinds.SERVICE, desired.service(replica, index));
     if (refused(Kinds.SERVICE.plural()).isEmpty()) {
       plan.event(
-          "SuccessfulCreateService",
-          "Created service: " + job.replicaName(replica.type(), index));
+          "SuccessfulCreateService", "Created service: " + job.replicaName(replica.type(), index));
     }
   }
 

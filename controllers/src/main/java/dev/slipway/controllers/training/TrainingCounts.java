@@ -12,7 +12,8 @@ import java.util.TreeMap;
 /// How many training jobs were created, deleted, restarted, and how they ended, by namespace and
 /// framework, since this program started. Thread-safe.
 ///
-/// Source: `pkg/common/metrics.go` of the Training Operator; as there, jobs found at the start count
+/// Source: `pkg/common/metrics.go` of the Training Operator; as there, jobs found at the start
+// count
 /// as created.
 public final class TrainingCounts implements AutoCloseable {
   /// What is counted, by the last part of its name.

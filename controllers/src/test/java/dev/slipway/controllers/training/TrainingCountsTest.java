@@ -10,8 +10,7 @@ final class TrainingCountsTest {
   private static final String SPEC =
       "{pytorchReplicaSpecs: {%s}}"
           .formatted(
-              JobWorld.replica(
-                  TrainingKind.PYTORCH_JOB, "Worker", 1, "restartPolicy: ExitCode,"));
+              JobWorld.replica(TrainingKind.PYTORCH_JOB, "Worker", 1, "restartPolicy: ExitCode,"));
 
   private static String counted(TrainingCounts counts) {
     var text = new StringBuilder();
@@ -32,7 +31,8 @@ final class TrainingCountsTest {
       assertThat(counted(counts)).isEqualTo("CREATED1 RESTARTED1 SUCCESSFUL1");
       it.world
           .cluster()
-          .delete(TrainingJob.apiKind(TrainingKind.PYTORCH_JOB).key("default", "job"), Json.object());
+          .delete(
+              TrainingJob.apiKind(TrainingKind.PYTORCH_JOB).key("default", "job"), Json.object());
       assertThat(counted(counts)).isEqualTo("CREATED1 DELETED1 RESTARTED1 SUCCESSFUL1");
       assertThat(counts.counts().getFirst().framework()).isEqualTo("pytorch");
     }
