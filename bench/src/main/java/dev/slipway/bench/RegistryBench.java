@@ -164,7 +164,7 @@ final class RegistryBench {
                   for (int i = next.getAndIncrement(); i < times; i = next.getAndIncrement()) {
                     step.run(i);
                   }
-                  return null;
+                  return true;
                 });
       }
     }
