@@ -329,15 +329,15 @@ final class ContainerWork {
   }
 
   private static String taken(InetSocketAddress wanted, InetSocketAddress reached) {
-    var words =
-        "port %d is taken by another program of this machine: who connects to %s:%d reaches that"
-            + " program; this container answers at %s:%d";
-    return words.formatted(
-        wanted.getPort(),
-        wanted.getHostString(),
-        wanted.getPort(),
-        reached.getHostString(),
-        reached.getPort());
+    var where = wanted.getHostString() + ":" + wanted.getPort();
+    return "port "
+        + wanted.getPort()
+        + " is taken by another program of this machine: who connects to "
+        + where
+        + " reaches that program; this container answers at "
+        + reached.getHostString()
+        + ":"
+        + reached.getPort();
   }
 
   private void release() {
