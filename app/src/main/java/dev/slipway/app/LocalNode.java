@@ -19,17 +19,15 @@ import dev.slipway.inference.artifact.ModelUris;
 import dev.slipway.node.NodeAgent;
 import dev.slipway.node.NodeSettings;
 import dev.slipway.node.StandIns;
+import dev.slipway.node.environment.EnvironmentSettings;
+import dev.slipway.node.environment.Environments;
+import dev.slipway.node.environment.ImageConfig;
+import dev.slipway.node.environment.LocalImages;
 import dev.slipway.node.models.ModelPods;
 import dev.slipway.node.models.RouterPods;
 import dev.slipway.node.process.NamesProxy;
 import dev.slipway.node.process.ProcessPods;
 import dev.slipway.node.process.ProcessSettings;
-import dev.slipway.node.environment.EnvironmentSettings;
-import dev.slipway.node.environment.Environments;
-import dev.slipway.node.environment.ImageConfig;
-import dev.slipway.node.environment.LocalImages;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -39,6 +37,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// This machine as the cluster's node: scheduler, endpoints, and what runs the pods.
 final class LocalNode implements AutoCloseable {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
       DeleteCommand.class,
       LogsCommand.class,
       EnvCommand.class,
+      FunctionCommand.class,
       OperatorCommand.class,
       VersionCommand.class,
       RehearseCommand.class,

@@ -36,4 +36,8 @@ public record EnvironmentSettings(Path data, String search, Path java, String cr
   Path environments() {
     return data.resolve("environments");
   }
+
+  Path functions() {
+    return data.resolve("functions");
+  }
 }

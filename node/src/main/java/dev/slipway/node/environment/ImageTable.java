@@ -12,8 +12,6 @@ public record ImageTable(List<Mapping> images, Map<String, Definition> definitio
   /// An image of the platform's own that runs functions; its tag names their environment.
   static final String FUNCTION_PYTHON = "slipway/function-python";
 
-  static final String FUNCTION_JAVA = "slipway/function-java";
-
   /// @param environment a name of [#definitions], or [#MACHINE]
   public record Mapping(ImagePattern image, String environment) {}
 
@@ -30,10 +28,6 @@ public record ImageTable(List<Mapping> images, Map<String, Definition> definitio
     if (image.repository().equals(FUNCTION_PYTHON)) {
       boolean named = !image.tag().isEmpty() && !image.tag().equals("latest");
       return Optional.of(definition(named ? image.tag() : "python"));
-    }
-    if (image.repository().equals(FUNCTION_JAVA)) {
-      return Optional.of(
-          definitions.getOrDefault("java", new Definition.Java("java", Optional.empty())));
     }
     return images.stream()
         .filter(each -> each.image.matches(image))

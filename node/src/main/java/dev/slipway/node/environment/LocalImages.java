@@ -18,12 +18,14 @@ public final class LocalImages {
   private final Supplier<ImageTable> table;
   private final PythonHomes pythons;
   private final MachinePrograms machine;
+  private final FunctionWorker functions;
 
   /// @param table asked for each image
   public LocalImages(EnvironmentSettings settings, Supplier<ImageTable> table) {
     this.table = table;
     this.pythons = new PythonHomes(settings);
     this.machine = new MachinePrograms(settings);
+    this.functions = new FunctionWorker(settings);
   }
 
   /// What was found.
@@ -42,7 +44,9 @@ public final class LocalImages {
   }
 
   private EntryPoint entry(ImageName image) {
-    return EntryPoint.of(image);
+    return image.repository().equals(ImageTable.FUNCTION_PYTHON)
+        ? functions.entry()
+        : EntryPoint.of(image);
   }
 
   /// Blocks where an interpreter is to be asked for the first time.
@@ -112,7 +116,14 @@ public final class LocalImages {
     var variables = new HashMap<String, String>();
     there.home().ifPresent(each -> variables.put("VIRTUAL_ENV", each.toString()));
     var path =
-        there.home().map(each -> List.of(each.resolve("bin"))).orElseGet(() -> programs(python));
+        new ArrayList<>(
+            there
+                .home()
+                .map(each -> List.of(each.resolve("bin")))
+                .orElseGet(() -> programs(python)));
+    if (name.repository().equals(ImageTable.FUNCTION_PYTHON)) {
+      path.add(functions.directory());
+    }
     return here(id, path, variables, name, notes);
   }
 
