@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The embedded Kubernetes-style API, running: store, verbs, access, loops and the port they answer
 /// on.
@@ -123,6 +124,14 @@ public final class ApiServer implements AutoCloseable {
   /// The API as this process's controllers see it; closed with the server.
   public Cluster cluster() {
     return assembly.cluster();
+  }
+
+  /// A token of a service account, as `serviceaccounts/token` gives it.
+  ///
+  /// @param request an `authentication.k8s.io/v1 TokenRequest`
+  /// @throws dev.slipway.apiserver.error.ApiException as the API refuses
+  public ObjectNode token(String namespace, String account, ObjectNode request) {
+    return assembly.token(namespace, account, request);
   }
 
   /// Hangs in whoever runs pods: answers logs, exec, attach and port-forward from now on.

@@ -68,7 +68,9 @@ final class LocalNode implements AutoCloseable {
       LocalEndpoints local,
       InetSocketAddress gateway,
       InstantSource clock) {
-    var node = NodeSettings.at(settings.data()).withSockets(!settings.whole());
+    var node = NodeSettings.at(settings.data())
+            .withSockets(!settings.whole())
+            .withCapacity(settings.capacity());
     var recorder = new EventRecorder(cluster, node.name(), clock);
     var options = new ServeOptions();
     steps = new HttpStepCaller(() -> gateway, host -> ours(cluster, host), Duration.ZERO);
@@ -151,6 +153,7 @@ final class LocalNode implements AutoCloseable {
     api.podAccess(new NodePodAccess(agent));
     api.figures(new UsageObjects(cluster, usage, processes::usage, clock));
     images.install();
+    agent.tokens(api::token);
     agent.start();
     slices.start();
     scheduler.start();

@@ -62,6 +62,7 @@ final class Platform implements AutoCloseable {
   /// @param registry where experiments, runs and models are kept
   /// @param whole whether the kinds of AI products are acted on here; else that is left to an
   ///     operator, and pods are reached at addresses of their own
+  /// @param capacity what the Node says it has, where that is not what the machine has
   record Settings(
       Path data,
       String bind,
@@ -69,7 +70,12 @@ final class Platform implements AutoCloseable {
       int apiPort,
       ArtifactSettings artifacts,
       RegistrySettings registry,
-      boolean whole) {
+      boolean whole,
+      Map<String, String> capacity) {
+    Settings {
+      capacity = Map.copyOf(capacity);
+    }
+
     /// Models are kept in the data directory.
     ///
     /// @param environment may say where stores are
@@ -77,12 +83,12 @@ final class Platform implements AutoCloseable {
         Path data, String bind, int port, int apiPort, Map<String, String> environment) {
       var artifacts = new ServeOptions().artifacts(data.resolve("models"), environment);
       var registry = RegistrySettings.at(data.resolve("registry"));
-      return new Settings(data, bind, port, apiPort, artifacts, registry, true);
+      return new Settings(data, bind, port, apiPort, artifacts, registry, true, Map.of());
     }
 
     /// Kubernetes' own kinds alone.
     Settings withoutControllers() {
-      return new Settings(data, bind, port, apiPort, artifacts, registry, false);
+      return new Settings(data, bind, port, apiPort, artifacts, registry, false, capacity);
     }
 
     /// The registry's database elsewhere.
@@ -90,7 +96,12 @@ final class Platform implements AutoCloseable {
     /// @param url `jdbc:postgresql://…`; empty for a file in the data directory
     Settings withDatabase(String url) {
       var kept = url.isEmpty() ? registry : registry.withDatabase(url);
-      return new Settings(data, bind, port, apiPort, artifacts, kept, whole);
+      return new Settings(data, bind, port, apiPort, artifacts, kept, whole, capacity);
+    }
+
+    /// @param quantities by name: `cpu`, `nvidia.com/gpu`, …
+    Settings withCapacity(Map<String, String> quantities) {
+      return new Settings(data, bind, port, apiPort, artifacts, registry, whole, quantities);
     }
   }
 

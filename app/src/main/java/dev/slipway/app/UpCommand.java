@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
@@ -61,6 +62,14 @@ final class UpCommand implements Callable<Integer> {
   private String database = "";
 
   @Option(
+      names = "--capacity",
+      paramLabel = "NAME=QUANTITY",
+      description =
+          "What the Node says it has, instead of what the machine has: cpu=4, memory=16Gi,"
+              + " nvidia.com/gpu=2; repeatable.")
+  private Map<String, String> capacity = Map.of();
+
+  @Option(
       names = "--model",
       paramLabel = "NAME=SOURCE",
       description = "A model to serve from the start, as `slipway serve` takes it; repeatable.")
@@ -74,7 +83,7 @@ final class UpCommand implements Callable<Integer> {
     var wanted = options.models(sources);
     var models = options.room();
     var all = Platform.Settings.of(data.directory(), bind, port, apiPort, System.getenv());
-    var kept = all.withDatabase(database);
+    var kept = all.withDatabase(database).withCapacity(capacity);
     var settings = plain ? kept.withoutControllers() : kept;
     try (var front = new FrontDoor(models);
         var platform = Platform.start(settings, front)) {

@@ -9,10 +9,13 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// One container of a pod, over all its starts. Everything here happens in the pod's turn, but for
@@ -20,6 +23,9 @@ import tools.jackson.databind.JsonNode;
 final class ContainerWork {
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
+  private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_HOOK = Duration.ofHours(1);
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerWork.class);
 
   private final PodWork pod;
   private final NodeRoom room;
@@ -32,6 +38,10 @@ final class ContainerWork {
   private Instant notBefore = Instant.MIN;
   private boolean wanted = true;
   private boolean everStarted;
+  private boolean begunBefore;
+  private boolean hooked;
+  private boolean stopping;
+  private Duration given = Duration.ZERO;
   private int restarts;
   private String id = "";
   private String imageId = "";
@@ -180,9 +190,21 @@ final class ContainerWork {
   private void start(PodRuntime runtime) throws NotYetException {
     pod.volumes().check();
     imageId = image(runtime);
+    boolean apart = !runtime.tellsReadiness(); // a program of its own, which looks around
+    var first = new HashMap<String, String>();
+    if (apart) {
+      first.putAll(ServiceVariables.of(pod.resource(), room.cluster()));
+      first.putAll(room.devices().variables(pod.resource(), spec));
+    }
     var environment =
         Environment.of(
-            pod.resource(), spec, pod.address(), room.facts(), new ConfigValues(room.cluster()));
+            pod.resource(),
+            spec,
+            pod.address(),
+            room.facts(),
+            new ConfigValues(room.cluster()),
+            first);
+    begunBefore = everStarted;
     if (everStarted) {
       restarts++;
     }
@@ -190,6 +212,8 @@ final class ContainerWork {
     retry = FIRST_RETRY;
     id = UUID.randomUUID().toString().replace("-", "");
     state = new Waiting(init ? "PodInitializing" : "ContainerCreating", "");
+    hooked = apart;
+    stopping = false;
     var attempt = new Attempt(runtime.tellsReadiness());
     probes = Optional.of(attempt.probes);
     tell(
@@ -260,10 +284,36 @@ final class ContainerWork {
           () -> {
             state = new Running(room.clock().instant());
             tell("Normal", "Started", "Started container " + name());
-            if (!init || isSidecar()) {
-              made.ifPresent(probes::begin);
+            pod.renewTokens();
+            if (hooked && Hooks.has(spec, "postStart")) {
+              made.ifPresent(this::postStart);
+            } else {
+              goOn();
             }
           });
+    }
+
+    private void goOn() {
+      if (!init || isSidecar()) {
+        made.ifPresent(probes::begin);
+      }
+    }
+
+    private void postStart(PodRuntime.Running now) {
+      Thread.ofVirtual()
+          .name("postStart of " + name())
+          .start(
+              () -> {
+                var problem = hooks(now).problem("postStart", LONGEST_HOOK);
+                inTurn(() -> problem.ifPresentOrElse(why -> badStart(now, why), this::goOn));
+              });
+    }
+
+    private void badStart(PodRuntime.Running now, String why) {
+      LOG.debug("postStart of {} in {}: {}", name(), pod.resource(), why);
+      tell("Warning", "FailedPostStartHook", "PostStartHook failed");
+      tell("Normal", "Killing", "FailedPostStartHook");
+      stop(now, pod.grace());
     }
 
     @Override
@@ -287,6 +337,8 @@ final class ContainerWork {
       inTurn(
           () -> {
             release();
+            restarts -= begunBefore ? 1 : 0; // nothing has run
+            everStarted = begunBefore;
             notYet(new NotYetException(reason, message));
           });
     }
@@ -305,7 +357,9 @@ final class ContainerWork {
                 "Killing",
                 "Container " + name() + " failed " + probe + " probe, will be restarted");
             probes.end();
-            running.ifPresent(each -> each.stop(pod.grace()));
+            var given = spec.path(probe + "Probe").path("terminationGracePeriodSeconds");
+            var grace = given.isNumber() ? Duration.ofSeconds(given.asLong()) : pod.grace();
+            running.ifPresent(each -> stop(each, grace));
           });
     }
   }
@@ -404,17 +458,57 @@ final class ContainerWork {
     };
   }
 
-  /// Asks it to end; a container that does not run is over at once.
+  /// Asks it to end, and tells so once; a container that does not run is over at once.
+  void end(Duration grace) {
+    wanted = false;
+    probes.ifPresent(Probes::end);
+    if (running.isPresent() && !stopping) {
+      tell("Normal", "Killing", "Stopping container " + name());
+    }
+    running.ifPresent(each -> stop(each, grace));
+  }
+
+  /// It is not to be started again.
+  void startNoMore() {
+    wanted = false;
+  }
+
+  /// Ends it without a word.
   void stop(Duration grace) {
     wanted = false;
     probes.ifPresent(Probes::end);
     running.ifPresent(each -> each.stop(grace));
   }
 
-  void tellKilling() {
-    if (running.isPresent()) {
-      tell("Normal", "Killing", "Stopping container " + name());
+  /// Ends one start: after what it wants done before, within the same grace. Asked again with less
+  /// grace, it ends at that.
+  private void stop(PodRuntime.Running now, Duration grace) {
+    if (stopping && grace.compareTo(given) >= 0) {
+      return;
     }
+    boolean again = stopping;
+    stopping = true;
+    given = grace;
+    if (again || !hooked || !Hooks.has(spec, "preStop") || grace.isZero()) {
+      now.stop(grace);
+      return;
+    }
+    Thread.ofVirtual().name("preStop of " + name()).start(() -> preStop(now, grace));
+  }
+
+  private void preStop(PodRuntime.Running now, Duration grace) {
+    var begun = room.clock().instant();
+    var problem = hooks(now).problem("preStop", grace);
+    if (problem.isPresent()) {
+      LOG.debug("preStop of {} in {}: {}", name(), pod.resource(), problem.get());
+      tell("Warning", "FailedPreStopHook", "PreStopHook failed");
+    }
+    var rest = grace.minus(Duration.between(begun, room.clock().instant()));
+    now.stop(rest.compareTo(LEAST_GRACE) > 0 ? rest : LEAST_GRACE);
+  }
+
+  private Hooks hooks(PodRuntime.Running now) {
+    return new Hooks(room, pod.address(), spec, now);
   }
 
   Optional<PodRuntime.Running> running() {

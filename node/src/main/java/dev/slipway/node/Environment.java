@@ -45,7 +45,21 @@ final class Environment {
   static Map<String, String> of(
       Resource pod, JsonNode container, String address, NodeFacts node, ConfigValues values)
       throws NotYetException {
+    return of(pod, container, address, node, values, Map.of());
+  }
+
+  /// @param first what is there before, and may be named and replaced
+  /// @throws NotYetException if a ConfigMap, Secret or key is missing that is not optional
+  static Map<String, String> of(
+      Resource pod,
+      JsonNode container,
+      String address,
+      NodeFacts node,
+      ConfigValues values,
+      Map<String, String> first)
+      throws NotYetException {
     var made = new Environment(pod, container, address, node, values);
+    made.all.putAll(first);
     for (var source : container.path("envFrom")) {
       made.addAll(source);
     }
@@ -137,6 +151,11 @@ final class Environment {
   }
 
   private String resource(JsonNode reference) {
+    return resource(container, reference, node);
+  }
+
+  /// What a container asks for or may use, in the unit that is asked for.
+  static String resource(JsonNode container, JsonNode reference, NodeFacts node) {
     var asked = Json.text(reference, "resource").split("\\.", 2);
     if (asked.length != 2) {
       return "0";

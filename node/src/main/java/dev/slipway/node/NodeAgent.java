@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,11 @@ public final class NodeAgent implements AutoCloseable {
   private final PodReports reports;
   private final StandIns standIns;
   private final Map<String, PodWork> pods = new ConcurrentHashMap<>();
-  private Cluster.@Nullable Watching watching;
+  private final List<Cluster.Watching> watches = new ArrayList<>();
+  private volatile TokenSource tokens =
+      (_, _, _) -> {
+        throw new IllegalStateException("this API gives no tokens");
+      };
   private @Nullable VolumeCleanup cleanup;
 
   /// @param endpoints where runtimes of this process register what they answer
@@ -52,9 +57,16 @@ public final class NodeAgent implements AutoCloseable {
             endpoints,
             new Addresses(),
             new PodDoors(endpoints),
-            new Timers());
+            new Timers(),
+            Devices.of(capacity, settings.data()),
+            (namespace, account, request) -> tokens.mint(namespace, account, request));
     this.reports = new ApiReports(cluster);
     this.standIns = new StandIns(room);
+  }
+
+  /// Where tokens of service accounts come from; to be said before the start.
+  public void tokens(TokenSource source) {
+    tokens = source;
   }
 
   /// What answers until pods do.
@@ -65,7 +77,10 @@ public final class NodeAgent implements AutoCloseable {
   /// Registers the Node and begins to run its pods.
   public void start() {
     new Registration(room, capacity).begin();
-    watching = room.cluster().watch(Kinds.POD, this::changed);
+    new Leftovers(room).clear();
+    watches.add(room.cluster().watch(Kinds.POD, this::changed));
+    watches.add(room.cluster().watch(Kinds.CONFIG_MAP, this::sourceChanged));
+    watches.add(room.cluster().watch(Kinds.SECRET, this::sourceChanged));
     cleanup = new VolumeCleanup(room);
   }
 
@@ -80,8 +95,16 @@ public final class NodeAgent implements AutoCloseable {
       var work = new PodWork(room, pod, reports, each -> pods.remove(each.resource().uid()));
       pods.put(pod.uid(), work);
       work.start();
-    } else if (!gone && pod.deleting()) {
+    } else if (gone) {
+      Leftovers.delete(room, pod.uid());
+    } else if (pod.deleting()) {
       Thread.ofVirtual().name("remove pod").start(() -> remove(pod));
+    }
+  }
+
+  private void sourceChanged(Resource source, boolean gone) {
+    if (!gone) {
+      pods.values().forEach(pod -> pod.sourceChanged(source));
     }
   }
 
@@ -92,6 +115,7 @@ public final class NodeAgent implements AutoCloseable {
 
   /// A pod that ended under a program before this one.
   private void remove(Resource pod) {
+    Leftovers.delete(room, pod.uid());
     var options = Json.object().put("gracePeriodSeconds", 0);
     options.putObject("preconditions").put("uid", pod.uid());
     room.cluster().delete(pod.key(), options);
@@ -105,7 +129,17 @@ public final class NodeAgent implements AutoCloseable {
   public Optional<InputStream> log(String podUid, String container, boolean before, boolean follow)
       throws IOException {
     var running = container(podUid, container).flatMap(each -> each.logged(before));
-    return running.isEmpty() ? Optional.empty() : Optional.of(running.get().log(follow));
+    if (running.isPresent()) {
+      return Optional.of(running.get().log(follow));
+    }
+    var logs = Leftovers.of(room, podUid).resolve("logs").resolve(container);
+    for (var runtime : room.runtimes()) {
+      var kept = runtime.kept(logs, before);
+      if (kept.isPresent()) {
+        return kept;
+      }
+    }
+    return Optional.empty();
   }
 
   /// Whether a pod is here and has a container of that name.
@@ -192,9 +226,7 @@ public final class NodeAgent implements AutoCloseable {
   /// Ends every container without telling the API: the pods are to run again when the program does.
   @Override
   public void close() {
-    if (watching != null) {
-      watching.close();
-    }
+    watches.forEach(Cluster.Watching::close);
     if (cleanup != null) {
       cleanup.close();
     }

@@ -23,7 +23,9 @@ record NodeRoom(
     LocalEndpoints endpoints,
     Addresses addresses,
     PodDoors doors,
-    Timers timers) {
+    Timers timers,
+    Devices devices,
+    TokenSource tokens) {
   private static final String COMPONENT = "kubelet";
 
   /// The same for pods that nobody is to hear of.
@@ -38,7 +40,9 @@ record NodeRoom(
         endpoints,
         addresses,
         doors,
-        timers);
+        timers,
+        devices,
+        tokens);
   }
 
   Optional<PodRuntime> runtimeFor(Resource pod, JsonNode container) {

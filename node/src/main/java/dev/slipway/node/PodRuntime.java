@@ -4,6 +4,7 @@ import dev.slipway.control.Resource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,15 @@ public interface PodRuntime {
   /// where it is missing. May block for a moment.
   default Image image(JsonNode container) {
     return new Image.Here("");
+  }
+
+  /// What a container has written whose pod is no more with this program: one that ended before the
+  /// program began.
+  ///
+  /// @param logs as in [ContainerStart]
+  /// @param before of the start before the latest
+  default Optional<InputStream> kept(Path logs, boolean before) throws IOException {
+    return Optional.empty();
   }
 
   /// Starts a container; returns at once. What becomes of it is told to the listener, in order.

@@ -132,7 +132,10 @@ final class PodStatus {
         return "Pending";
       }
     }
-    return phase(policy, facts.containers());
+    var found = phase(policy, facts.containers());
+    boolean beside =
+        facts.inits().stream().anyMatch(each -> each.sidecar() && each.state() instanceof Running);
+    return beside && !found.equals("Pending") ? "Running" : found;
   }
 
   private static String phase(String policy, List<Container> containers) {

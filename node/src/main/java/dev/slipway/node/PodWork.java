@@ -4,8 +4,6 @@ import dev.slipway.base.Json;
 import dev.slipway.control.ClusterException;
 import dev.slipway.control.Resource;
 import dev.slipway.node.ContainerState.Waiting;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +27,11 @@ final class PodWork {
   private static final Logger LOG = LoggerFactory.getLogger(PodWork.class);
   private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
   private static final Duration FORCED_GRACE = Duration.ofSeconds(2);
+  private static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
+  private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
+  private static final Duration A_DAY = Duration.ofDays(1);
+  private static final Duration DISK_CHECK = Duration.ofSeconds(2);
+  private static final Duration RENEW_AGAIN = Duration.ofSeconds(10);
 
   private final NodeRoom room;
   private final PodReports reports;
@@ -43,7 +46,9 @@ final class PodWork {
   private Optional<Waiting> failure = Optional.empty();
   private Optional<ObjectNode> sent = Optional.empty();
   private Duration grace = Duration.ofSeconds(Long.MAX_VALUE);
-  private boolean ending;
+  private volatile boolean ending;
+  private Instant endBy = Instant.MAX;
+  private volatile Instant renewal = Instant.MAX;
   private boolean gone;
   private boolean dismissed;
   private volatile boolean done;
@@ -63,7 +68,14 @@ final class PodWork {
             : room.addresses().take(pod.text("status", "podIP"));
     var begun = ContainerState.instant(pod.text("status", "startTime"));
     this.startTime = begun.equals(Instant.EPOCH) ? room.clock().instant() : begun;
-    this.volumes = new Volumes(pod, directory().resolve("volumes"), room.cluster());
+    this.volumes =
+        new Volumes(
+            pod,
+            directory().resolve("volumes"),
+            Leftovers.inMemory(room, pod.uid()),
+            room.cluster(),
+            new VolumeFiles.Sources(
+                new ConfigValues(room.cluster()), room.tokens(), room.facts(), room.clock()));
     pod.spec()
         .path("initContainers")
         .forEach(each -> inits.add(new ContainerWork(this, room, each, true)));
@@ -88,6 +100,9 @@ final class PodWork {
         () -> {
           late = resource.isTrue("Ready");
           deadline();
+          if (DiskUse.isLimited(resource)) {
+            watchDisk();
+          }
         });
   }
 
@@ -99,19 +114,69 @@ final class PodWork {
     }
   }
 
+  private void watchDisk() {
+    var _ =
+        room.timers()
+            .after(DISK_CHECK, () -> Thread.ofVirtual().name("disk use").start(this::checkDisk));
+  }
+
+  private void checkDisk() {
+    if (done || ending) {
+      return;
+    }
+    var excess = DiskUse.excess(resource, directory(), volumes.limited());
+    excess.ifPresent(why -> turn(() -> fail("Evicted", why, EVICTION_GRACE)));
+    if (excess.isEmpty()) {
+      watchDisk();
+    }
+  }
+
+  /// Has mounted files follow a ConfigMap or Secret.
+  void sourceChanged(Resource source) {
+    if (!done && volumes.mounts(source)) {
+      Thread.ofVirtual().name("volumes of " + resource.name()).start(volumes::refresh);
+    }
+  }
+
+  /// Has tokens made anew before they expire; asked after every start of a container.
+  void renewTokens() {
+    volumes
+        .renewal()
+        .ifPresent(
+            at -> {
+              if (!at.equals(renewal)) {
+                renewal = at;
+                var rest = Duration.between(room.clock().instant(), at);
+                var _ =
+                    room.timers()
+                        .after(
+                            rest.isNegative() ? RENEW_AGAIN : rest,
+                            () -> Thread.ofVirtual().name("renew tokens").start(this::renew));
+              }
+            });
+  }
+
+  private void renew() {
+    if (!done) {
+      volumes.refresh();
+      renewTokens();
+    }
+  }
+
   private void pastDeadline() {
     turn(
         () ->
             fail(
                 "DeadlineExceeded",
-                "Pod was active on the node longer than the specified deadline"));
+                "Pod was active on the node longer than the specified deadline",
+                specGrace()));
   }
 
-  private void fail(String reason, String message) {
+  private void fail(String reason, String message, Duration given) {
     if (failure.isEmpty() && !isTerminal()) {
       failure = Optional.of(new Waiting(reason, message));
       room.tell(resource, "Warning", reason, message);
-      end(specGrace());
+      end(given);
     }
   }
 
@@ -129,7 +194,7 @@ final class PodWork {
 
   /// Where this pod's files are kept.
   Path directory() {
-    return room.settings().data().resolve("pods").resolve(resource.uid());
+    return Leftovers.of(room, resource.uid());
   }
 
   /// No container of it is to be started any more.
@@ -159,7 +224,14 @@ final class PodWork {
           if (isGone) {
             gone = true;
           } else if (newer(now)) {
+            boolean relabelled =
+                !now.labels().equals(resource.labels())
+                    || !now.annotations().equals(resource.annotations());
             resource = now;
+            volumes.now(now);
+            if (relabelled) {
+              Thread.ofVirtual().name("volumes of " + now.name()).start(volumes::refresh);
+            }
           }
         });
   }
@@ -202,6 +274,9 @@ final class PodWork {
     if (!ending) {
       startWhatIsDue();
     }
+    if (ending) {
+      endSidecars();
+    }
     publish();
   }
 
@@ -222,8 +297,27 @@ final class PodWork {
     ending = true;
     if (wanted.compareTo(grace) < 0) {
       grace = wanted;
-      all().forEach(ContainerWork::tellKilling);
-      all().forEach(each -> each.stop(wanted));
+      endBy = room.clock().instant().plus(wanted.compareTo(A_DAY) < 0 ? wanted : A_DAY);
+      all().stream().filter(each -> !each.isSidecar()).forEach(each -> each.end(wanted));
+      endSidecars();
+    }
+  }
+
+  /// After all others, the last first, each when the one after it has ended.
+  private void endSidecars() {
+    if (Stream.concat(inits.stream().filter(each -> !each.isSidecar()), containers.stream())
+        .anyMatch(ContainerWork::isRunning)) {
+      inits.stream().filter(ContainerWork::isSidecar).forEach(ContainerWork::startNoMore);
+      return;
+    }
+    for (var each : inits.reversed()) {
+      if (each.isSidecar()) {
+        var rest = Duration.between(room.clock().instant(), endBy);
+        each.end(rest.compareTo(LEAST_GRACE) > 0 ? rest : LEAST_GRACE);
+        if (each.isRunning()) {
+          return;
+        }
+      }
     }
   }
 
@@ -263,17 +357,7 @@ final class PodWork {
   }
 
   private void deleteFiles() {
-    var directory = directory();
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    try (var files = Files.walk(directory)) {
-      for (var each : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.deleteIfExists(each);
-      }
-    } catch (IOException problem) {
-      LOG.warn("{} could not be deleted: {}", directory, problem.toString());
-    }
+    Leftovers.delete(room, resource.uid());
   }
 
   private boolean isTerminal() {
@@ -296,6 +380,9 @@ final class PodWork {
   private void publish() {
     if (reports.onlyOutcome() && !hasOutcome()) {
       return;
+    }
+    if (isTerminal() && all().stream().noneMatch(ContainerWork::isRunning)) {
+      room.devices().release(resource.uid());
     }
     var status = PodStatus.of(resource, facts(), room.clock().instant());
     if (resource.hasStatus(status) || sent.filter(status::equals).isPresent()) {

@@ -24,6 +24,9 @@ import javax.net.ssl.TrustManager;
 /// is
 /// answered inside this process is asked without a socket.
 final class ProbeCall {
+  /// What a failure begins with that is an answer.
+  static final String STATUS = "HTTP probe failed with statuscode: ";
+
   private final LocalEndpoints endpoints;
   private final String address;
   private final PodRuntime.Running running;
@@ -62,7 +65,7 @@ final class ProbeCall {
         local.isPresent() ? inside(local.get(), at, http, timeout) : outside(at, http, timeout);
     return status >= 200 && status < 400
         ? Optional.empty()
-        : Optional.of("HTTP probe failed with statuscode: " + status);
+        : Optional.of(STATUS + status);
   }
 
   private static int inside(

@@ -7,7 +7,9 @@ import dev.slipway.control.Resource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,19 +24,29 @@ import tools.jackson.databind.JsonNode;
 public final class Volumes {
   private static final Logger LOG = LoggerFactory.getLogger(Volumes.class);
 
-  private final Resource pod;
   private final Path home;
+  private final Path memory;
+  private volatile Resource pod;
   private final Cluster cluster;
-  private final ConfigValues values;
+  private final VolumeFiles.Sources sources;
+  private final Map<String, Optional<Instant>> filled = new HashMap<>();
+  private int versions;
   private final Map<String, TreeMap<String, Path>> provided = new HashMap<>();
   private final List<AutoCloseable> kept = new ArrayList<>();
 
   /// @param home where directories of this pod's volumes are made
-  Volumes(Resource pod, Path home, Cluster cluster) {
+  /// @param memory where those are made that are to be in memory
+  Volumes(Resource pod, Path home, Path memory, Cluster cluster, VolumeFiles.Sources sources) {
     this.pod = pod;
     this.home = home;
+    this.memory = memory;
     this.cluster = cluster;
-    this.values = new ConfigValues(cluster);
+    this.sources = sources;
+  }
+
+  /// The pod is as this now.
+  void now(Resource changed) {
+    pod = changed;
   }
 
   /// A mount of a container: which volume, and where within it.
@@ -130,6 +142,11 @@ public final class Volumes {
       }
     }
     kept.clear();
+    try {
+      Trees.delete(memory);
+    } catch (IOException problem) {
+      LOG.warn("{} could not be deleted: {}", memory, problem.toString());
+    }
   }
 
   /// The directory of a volume, filled.
@@ -137,21 +154,96 @@ public final class Volumes {
   /// @throws IOException if it cannot be made
   public synchronized Path directory(String name) throws IOException {
     var volume = spec(name);
-    if (volume.has("hostPath")) {
-      return Path.of(Json.text(volume, "hostPath", "path"));
+    try {
+      if (volume.has("hostPath")) {
+        var path = Path.of(Json.text(volume, "hostPath", "path"));
+        return HostPath.checked(path, Json.text(volume, "hostPath", "type"));
+      }
+      if (volume.has("persistentVolumeClaim")) {
+        return claimed(Json.text(volume, "persistentVolumeClaim", "claimName"));
+      }
+      if (volume.has("ephemeral")) {
+        return claimed(pod.name() + "-" + name);
+      }
+      return own(name, volume);
+    } catch (VolumeException known) {
+      throw known;
+    } catch (IOException problem) {
+      throw new VolumeException(name, String.valueOf(problem.getMessage()));
     }
-    if (volume.has("persistentVolumeClaim")) {
-      return claimed(Json.text(volume, "persistentVolumeClaim", "claimName"));
+  }
+
+  private Path own(String name, JsonNode volume) throws IOException {
+    if (VolumeFiles.fills(volume)) {
+      var directory = home.resolve(name);
+      if (!filled.containsKey(name)) {
+        fill(name, volume);
+      }
+      return directory;
     }
-    if (volume.has("ephemeral")) {
-      return claimed(pod.name() + "-" + name);
-    }
-    var directory = home.resolve(name);
+    boolean inMemory = Json.text(volume, "emptyDir", "medium").equals("Memory");
+    var directory = (inMemory ? memory : home).resolve(name);
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(directory);
-      new VolumeFiles(pod, values).fill(volume, directory);
+      var _ = directory.toFile().setWritable(true, false);
     }
     return directory;
+  }
+
+  private void fill(String name, JsonNode volume) throws IOException {
+    var files = new VolumeFiles(pod, volume, sources);
+    var version = sources.clock().instant().toString().replace(':', '_') + "." + versions++;
+    var _ = new AtomicFiles(home.resolve(name)).write(files.all(), version);
+    filled.put(name, files.renewal());
+  }
+
+  /// Has files follow what they were made of. What is missing now stays as it was.
+  synchronized void refresh() {
+    for (var name : List.copyOf(filled.keySet())) {
+      try {
+        fill(name, spec(name));
+      } catch (IOException problem) {
+        LOG.debug("{} of {}: {}", name, pod, problem.getMessage());
+      }
+    }
+  }
+
+  /// When files are to be refreshed whatever happens.
+  synchronized Optional<Instant> renewal() {
+    return filled.values().stream().flatMap(Optional::stream).min(Comparator.naturalOrder());
+  }
+
+  /// Whether files of a ConfigMap or Secret have been mounted.
+  synchronized boolean mounts(Resource source) {
+    boolean secret = source.kind().equals(Kinds.SECRET);
+    return source.namespace().equals(pod.namespace())
+        && filled.keySet().stream()
+            .map(this::spec)
+            .anyMatch(each -> names(each, secret, source.name()));
+  }
+
+  private static boolean names(JsonNode volume, boolean secret, String name) {
+    if (secret
+        ? Json.text(volume, "secret", "secretName").equals(name)
+        : Json.text(volume, "configMap", "name").equals(name)) {
+      return true;
+    }
+    var field = secret ? "secret" : "configMap";
+    return Json.at(volume, "projected", "sources").values().stream()
+        .anyMatch(each -> Json.text(each, field, "name").equals(name));
+  }
+
+  /// Directories of the pod's own that are to be no larger than a limit, by volume.
+  synchronized Map<String, Path> limited() {
+    var found = new TreeMap<String, Path>();
+    for (var volume : pod.spec().path("volumes")) {
+      if (volume.has("emptyDir")) {
+        boolean inMemory = Json.text(volume, "emptyDir", "medium").equals("Memory");
+        var name = Json.text(volume, "name");
+        found.put(name, (inMemory ? memory : home).resolve(name));
+      }
+    }
+    return found;
   }
 
   private JsonNode spec(String name) {
@@ -179,7 +271,8 @@ public final class Volumes {
               + volume.name()
               + "\" is of a kind that this machine cannot mount (expected hostPath or local)");
     }
-    return Files.createDirectories(Path.of(path));
+    var type = volume.text("spec", "hostPath", "type");
+    return HostPath.checked(Path.of(path), volume.spec().has("local") ? "Directory" : type);
   }
 
   /// Whether everything is there that the volumes name.
@@ -195,7 +288,7 @@ public final class Volumes {
             config,
             "configmap",
             Json.text(config, "name"),
-            values.configMap(pod.namespace(), Json.text(config, "name")).isPresent());
+            sources.values().configMap(pod.namespace(), Json.text(config, "name")).isPresent());
       } else if (volume.has("secret")) {
         var secret = volume.path("secret");
         require(
@@ -203,9 +296,11 @@ public final class Volumes {
             secret,
             "secret",
             Json.text(secret, "secretName"),
-            values.secret(pod.namespace(), Json.text(secret, "secretName")).isPresent());
+            sources.values().secret(pod.namespace(), Json.text(secret, "secretName")).isPresent());
       } else if (volume.has("persistentVolumeClaim")) {
         requireClaim(Json.text(volume, "persistentVolumeClaim", "claimName"));
+      } else if (volume.has("ephemeral")) {
+        requireClaim(pod.name() + "-" + name);
       }
     }
   }

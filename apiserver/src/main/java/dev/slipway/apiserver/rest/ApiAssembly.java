@@ -48,9 +48,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The parts of the API put together around one store; nothing runs by itself.
 public final class ApiAssembly {
+  private volatile @Nullable TokenRequests tokens;
   private static final List<String> AUDIENCES = List.of(TokenIssuer.ISSUER);
   /// Who the controllers of this process are.
   private static final UserInfo PLATFORM =
@@ -171,6 +174,7 @@ public final class ApiAssembly {
         new ReviewVerbs(
             new AccessReviews(rbac, rbac), new IdentityReviews(bearer::authenticate, AUDIENCES));
     var requests = new TokenRequests(local, new TokenIssuer(keys), clock);
+    tokens = requests;
     var subresources =
         new Subresources(
             verbs,
@@ -190,6 +194,17 @@ public final class ApiAssembly {
             new OpenIdPages(new OpenIdDocuments(TokenIssuer.ISSUER, keys)),
             new ServerPages(catalogs, objects, metrics, () -> true)),
         metrics);
+  }
+
+  /// As `serviceaccounts/token` answers; for who runs pods in this process.
+  ///
+  /// @throws dev.slipway.apiserver.error.ApiException as the verb does
+  public ObjectNode token(String namespace, String account, ObjectNode request) {
+    var now = tokens;
+    if (now == null) {
+      throw new IllegalStateException("nothing is answered yet");
+    }
+    return now.create(namespace, account, request);
   }
 
   /// Ends all watches: the first step of closing.

@@ -6,6 +6,7 @@ import dev.slipway.node.CommandRefusedException;
 import dev.slipway.node.ContainerCommand;
 import dev.slipway.node.ContainerStart;
 import dev.slipway.node.PodRuntime;
+import dev.slipway.node.VolumeException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -93,6 +94,8 @@ final class ProcessContainer implements PodRuntime.Running {
       run(flag("tty") ? withTerminal(made.builder()) : made.builder());
     } catch (StartException problem) {
       cannotStart(problem.why());
+    } catch (VolumeException problem) {
+      cannotYet(problem);
     } catch (IOException | RuntimeException problem) {
       LOG.debug("{}", start.pod(), problem);
       cannotStart(String.valueOf(problem.getMessage()));
@@ -251,7 +254,19 @@ final class ProcessContainer implements PodRuntime.Running {
     end(START_ERROR, "StartError", "failed to start container: " + why);
   }
 
+  /// It is tried again when what it mounts may be there.
+  private void cannotYet(VolumeException problem) {
+    log.end();
+    release();
+    listener.waiting("ContainerCreating", problem.why());
+  }
+
   private void end(int code, String reason, String words) {
+    release();
+    listener.ended(code, reason, words);
+  }
+
+  private void release() {
     ports.forEach(
         (asked, given) -> {
           pods.endpoints().forget(own(asked));
@@ -261,7 +276,6 @@ final class ProcessContainer implements PodRuntime.Running {
     pods.over(this);
     clear();
     ended.countDown();
-    listener.ended(code, reason, words);
   }
 
   private void clear() {

@@ -15,11 +15,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
-/// What one process has written, on disk, each line with its time: up to the last twenty megabytes,
+/// What one process has written, on disk, each line with its time: up to the last fifty megabytes,
 /// in files of ten. Written by one thread, read by any.
 final class ProcessLog {
   private static final int MOST_FILE = 10 * 1024 * 1024;
-  private static final int KEPT_FILES = 2;
+  private static final int KEPT_FILES = 5;
   private static final int MOST_LINE = 256 * 1024;
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSSSSS'Z'").withZone(ZoneOffset.UTC);

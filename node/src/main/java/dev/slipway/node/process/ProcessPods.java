@@ -8,6 +8,7 @@ import dev.slipway.node.PodRuntime;
 import dev.slipway.node.environment.LocalImage;
 import dev.slipway.node.environment.LocalImages;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,6 +100,11 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
       case LocalImages.Found.Here(LocalImage found) -> found;
       case LocalImages.Found.Missing(String why) -> throw new StartException(why);
     };
+  }
+
+  @Override
+  public Optional<InputStream> kept(Path logs, boolean before) throws IOException {
+    return KeptLogs.read(logs, before);
   }
 
   @Override
