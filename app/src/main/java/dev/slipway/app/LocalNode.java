@@ -23,6 +23,7 @@ import dev.slipway.node.environment.EnvironmentSettings;
 import dev.slipway.node.environment.Environments;
 import dev.slipway.node.environment.ImageConfig;
 import dev.slipway.node.environment.LocalImages;
+import dev.slipway.node.TokenSource;
 import dev.slipway.node.models.ModelPods;
 import dev.slipway.node.models.RouterPods;
 import dev.slipway.node.process.NamesProxy;
@@ -153,7 +154,8 @@ final class LocalNode implements AutoCloseable {
     api.podAccess(new NodePodAccess(agent));
     api.figures(new UsageObjects(cluster, usage, processes::usage, clock));
     images.install();
-    agent.tokens(api::token);
+    TokenSource tokens = api::token;
+    agent.tokens(tokens.at(URI.create(api.url())));
     agent.start();
     slices.start();
     scheduler.start();

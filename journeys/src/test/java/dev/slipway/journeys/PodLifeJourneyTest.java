@@ -96,23 +96,40 @@ final class PodLifeJourneyTest {
         .untilAsserted(() -> assertThat(data.resolve("volumes")).isEmptyDirectory());
   }
 
+  /// Where pods may leave a trace that outlives them.
+  private static String traces() throws IOException {
+    var directory = Files.createDirectories(data.resolve("traces"));
+    return "volumes: [{name: t, hostPath: {path: " + directory + "}}]";
+  }
+
+  private static List<String> trace(String name) throws IOException {
+    return Files.readAllLines(data.resolve("traces").resolve(name));
+  }
+
   @Test
   void hooksRunAfterTheStartAndBeforeTheEnd() throws IOException {
-    var trace = data.resolve("trace");
     var hooks =
+        "{name: t, mountPath: /traces}], lifecycle: {"
+            + "postStart: {exec: {command: [sh, -c, echo started >> /traces/hooks]}}, "
+            + "preStop: {exec: {command: [sh, -c, sleep 0.5; echo stopping >> /traces/hooks]}}}";
+    var script = "trap \"echo term >> /traces/hooks; exit 0\" TERM; while :; do sleep 0.1; done";
+    kubectl.apply(
         """
-        lifecycle:
-            postStart: {exec: {command: [sh, -c, "echo started >> %1$s"]}}
-            preStop: {exec: {command: [sh, -c, "sleep 0.5; echo stopping >> %1$s"]}}
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: hooked}
+        spec:
+          terminationGracePeriodSeconds: 60
+          %s
+          containers:
+            - {name: main, image: busybox, command: [sh, -c, '%s'], volumeMounts: [%s}
         """
-            .formatted(trace);
-    var script = "trap \"echo term >> %s; exit 0\" TERM; while :; do sleep 0.1; done";
-    kubectl.apply(pod("hooked", script.formatted(trace), hooks, ""));
+            .formatted(traces(), script, hooks));
     kubectl.ok("wait", "--for=condition=Ready", "pod/hooked", "--timeout=90s");
-    assertThat(trace).hasContent("started");
+    assertThat(trace("hooks")).containsExactly("started");
     kubectl.ok("delete", "pod", "hooked");
 
-    assertThat(Files.readAllLines(trace)).containsExactly("started", "stopping", "term");
+    assertThat(trace("hooks")).containsExactly("started", "stopping", "term");
   }
 
   @Test
@@ -121,44 +138,69 @@ final class PodLifeJourneyTest {
     kubectl.apply(pod("badhook", "sleep 1000", hook, ""));
     awaitPhase("badhook", "Failed");
 
-    assertThat(kubectl.ok("describe", "pod", "badhook")).contains("FailedPostStartHook");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(kubectl.ok("describe", "pod", "badhook"))
+                    .contains("FailedPostStartHook"));
   }
 
   @Test
   void sidecarsEndAfterTheOthersTheLastFirst() throws IOException {
-    var trace = data.resolve("order");
+    var mount = "volumeMounts: [{name: t, mountPath: /traces}]";
     var sidecar =
-        "{name: %1$s, image: busybox, restartPolicy: Always, command: [sh, -c, 'trap \"echo %1$s >>"
-            + " %2$s; exit 0\" TERM; while :; do sleep 0.1; done']}";
+        "{name: %1$s, image: busybox, restartPolicy: Always, "
+            + mount
+            + ", command: [sh, -c, 'trap \"echo %1$s >> /traces/order; exit 0\" TERM; while :; do"
+            + " sleep 0.1; done']}";
+    var inits = sidecar.formatted("first") + ", " + sidecar.formatted("second");
     kubectl.apply(
         pod(
             "sidecars",
-            "echo main >> " + trace,
-            "",
-            "initContainers: ["
-                + sidecar.formatted("first", trace)
-                + ", "
-                + sidecar.formatted("second", trace)
-                + "]"));
+            "sleep 1; echo main >> /traces/order",
+            mount,
+            traces() + "\n  initContainers: [" + inits + "]"));
     awaitPhase("sidecars", "Succeeded");
 
-    assertThat(Files.readAllLines(trace)).containsExactly("main", "second", "first");
+    assertThat(trace("order")).containsExactly("main", "second", "first");
   }
 
   @Test
   void aPodReachesTheApiWithItsToken() {
-    var script =
-        "D=/var/run/secrets/kubernetes.io/serviceaccount; exec python3 -c \"import os, ssl,"
-            + " urllib.request as u; d = \\\"$D/\\\"; c = ssl.create_default_context(cafile=d +"
-            + " \\\"ca.crt\\\"); h = os.environ[\\\"KUBERNETES_SERVICE_HOST\\\"] + \\\":\\\" +"
-            + " os.environ[\\\"KUBERNETES_SERVICE_PORT\\\"]; r = u.Request(\\\"https://\\\" + h +"
-            + " \\\"/apis/authentication.k8s.io/v1/selfsubjectreviews\\\", b\\\"{}\\\","
-            + " {\\\"Content-Type\\\": \\\"application/json\\\", \\\"Authorization\\\": \\\"Bearer"
-            + " \\\" + open(d + \\\"token\\\").read()}); print(u.urlopen(r, context=c).read())\"";
-    kubectl.apply(pod("caller", script, "", ""));
-    awaitPhase("caller", "Succeeded");
-
-    assertThat(kubectl.ok("logs", "caller")).contains("system:serviceaccount:default:default");
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: caller}
+        spec:
+          restartPolicy: Never
+          containers:
+            - name: main
+              image: python:3
+              command:
+                - python3
+                - -c
+                - |
+                  import os, ssl, urllib.request as u
+                  d = "/var/run/secrets/kubernetes.io/serviceaccount/"
+                  c = ssl.create_default_context(cafile=d + "ca.crt")
+                  h = os.environ["KUBERNETES_SERVICE_HOST"]
+                  p = os.environ["KUBERNETES_SERVICE_PORT"]
+                  r = u.Request(
+                      f"https://{h}:{p}/apis/authentication.k8s.io/v1/selfsubjectreviews",
+                      b'{"apiVersion": "authentication.k8s.io/v1", "kind": "SelfSubjectReview"}',
+                      {"Content-Type": "application/json",
+                       "Authorization": "Bearer " + open(d + "token").read()})
+                  print(open(d + "namespace").read(), u.urlopen(r, context=c).read())
+        """);
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(kubectl.run("logs", "caller").out())
+                    .contains("default ")
+                    .contains("system:serviceaccount:default:default"));
   }
 
   @Test

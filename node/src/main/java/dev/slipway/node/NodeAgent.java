@@ -59,7 +59,7 @@ public final class NodeAgent implements AutoCloseable {
             new PodDoors(endpoints),
             new Timers(),
             Devices.of(capacity, settings.data()),
-            (namespace, account, request) -> tokens.mint(namespace, account, request));
+            () -> tokens);
     this.reports = new ApiReports(cluster);
     this.standIns = new StandIns(room);
   }

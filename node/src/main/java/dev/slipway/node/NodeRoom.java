@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /// What every pod's work on this node shares.
@@ -25,7 +26,7 @@ record NodeRoom(
     PodDoors doors,
     Timers timers,
     Devices devices,
-    TokenSource tokens) {
+    Supplier<TokenSource> tokens) {
   private static final String COMPONENT = "kubelet";
 
   /// The same for pods that nobody is to hear of.

@@ -123,6 +123,9 @@ final class PodStatus {
       return "Failed";
     }
     var policy = pod.text("spec", "restartPolicy");
+    if (hasBegun(facts)) {
+      return afterInit(policy, facts);
+    }
     for (var init : facts.inits()) {
       boolean failed = init.state() instanceof Terminated ended && ended.exitCode() != 0;
       if (failed && policy.equals("Never") && !init.sidecar()) {
@@ -132,6 +135,17 @@ final class PodStatus {
         return "Pending";
       }
     }
+    return afterInit(policy, facts);
+  }
+
+  /// Whether a container has run that waits for those of `initContainers`: then they have done
+  /// their work, whatever sidecars do later.
+  private static boolean hasBegun(Facts facts) {
+    return facts.containers().stream()
+        .anyMatch(each -> !(each.state() instanceof Waiting) || each.last().isPresent());
+  }
+
+  private static String afterInit(String policy, Facts facts) {
     var found = phase(policy, facts.containers());
     boolean beside =
         facts.inits().stream().anyMatch(each -> each.sidecar() && each.state() instanceof Running);
@@ -190,7 +204,7 @@ final class PodStatus {
   private void initializedCondition(Map<String, ObjectNode> all) {
     var incomplete =
         facts.inits().stream().filter(each -> !initialized(each)).map(Container::name).toList();
-    if (incomplete.isEmpty()) {
+    if (incomplete.isEmpty() || hasBegun(facts)) {
       put(all, "Initialized", true, phase.equals("Succeeded") ? "PodCompleted" : "", "");
     } else {
       put(

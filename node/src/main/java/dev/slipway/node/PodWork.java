@@ -75,7 +75,7 @@ final class PodWork {
             Leftovers.inMemory(room, pod.uid()),
             room.cluster(),
             new VolumeFiles.Sources(
-                new ConfigValues(room.cluster()), room.tokens(), room.facts(), room.clock()));
+                new ConfigValues(room.cluster()), room.tokens().get(), room.facts(), room.clock()));
     pod.spec()
         .path("initContainers")
         .forEach(each -> inits.add(new ContainerWork(this, room, each, true)));

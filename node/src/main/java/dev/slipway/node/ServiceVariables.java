@@ -4,9 +4,11 @@ import dev.slipway.base.Json;
 import dev.slipway.control.Cluster;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Resource;
+import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -17,7 +19,8 @@ import tools.jackson.databind.JsonNode;
 final class ServiceVariables {
   private ServiceVariables() {}
 
-  static Map<String, String> of(Resource pod, Cluster cluster) {
+  /// @param api where it answers, if that is known better than by its endpoints
+  static Map<String, String> of(Resource pod, Cluster cluster, Optional<URI> api) {
     var all = new TreeMap<String, String>();
     if (pod.spec().path("enableServiceLinks").asBoolean(true)) {
       for (var service : cluster.list(Kinds.SERVICE, pod.namespace())) {
@@ -27,7 +30,14 @@ final class ServiceVariables {
         }
       }
     }
-    api(all, cluster);
+    api.ifPresentOrElse(
+        at ->
+            put(
+                all,
+                "kubernetes",
+                at.getHost(),
+                List.of(Json.object().put("name", "https").put("port", at.getPort()))),
+        () -> api(all, cluster));
     return all;
   }
 

@@ -84,7 +84,7 @@ final class ProcessContainer implements PodRuntime.Running {
       var apart = pods.sandbox(start, limited, image.path());
       sandbox = apart.orElse(null);
       takePorts();
-            var launch = new Launch(start, image, pods.environment(start), Map.copyOf(ports), mark);
+      var launch = new Launch(start, image, pods.environment(start), Map.copyOf(ports), mark);
       var made = apart.map(launch::in).orElse(launch).make();
       message = made.terminationMessage();
       words = made.words();
