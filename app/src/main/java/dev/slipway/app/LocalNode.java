@@ -91,7 +91,7 @@ final class LocalNode implements AutoCloseable {
     sweep(new Environments(programs));
     processes =
         new ProcessPods(
-            ProcessSettings.at(settings.data()),
+            ProcessSettings.at(settings.data()).with(settings.isolation()),
             names,
             new LocalImages(programs, images::now),
             local,
@@ -148,6 +148,11 @@ final class LocalNode implements AutoCloseable {
   /// What answers until pods do.
   StandIns standIns() {
     return agent.standIns();
+  }
+
+  /// How pods that are processes are kept apart, in words.
+  String isolation() {
+    return processes.isolation();
   }
 
   void start(ApiServer api) {

@@ -27,6 +27,7 @@ import dev.slipway.controllers.training.TrainingSettings;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.gateway.MetricsPage;
 import dev.slipway.inference.artifact.ArtifactSettings;
+import dev.slipway.node.process.Isolation;
 import dev.slipway.registry.RegistrySettings;
 import dev.slipway.routes.GatewayApi;
 import dev.slipway.routes.GatewayApiControllers;
@@ -54,6 +55,7 @@ final class Platform implements AutoCloseable {
   private final Entrance front;
   private final ApiServer api;
   private final Loop loop;
+  private final LocalNode node;
 
   /// @param bind address of both ports
   /// @param port of the gateway; 0 for any free one
@@ -63,6 +65,7 @@ final class Platform implements AutoCloseable {
   /// @param whole whether the kinds of AI products are acted on here; else that is left to an
   ///     operator, and pods are reached at addresses of their own
   /// @param capacity what the Node says it has, where that is not what the machine has
+  /// @param isolation how far containers that are processes are kept apart
   record Settings(
       Path data,
       String bind,
@@ -71,7 +74,8 @@ final class Platform implements AutoCloseable {
       ArtifactSettings artifacts,
       RegistrySettings registry,
       boolean whole,
-      Map<String, String> capacity) {
+      Map<String, String> capacity,
+      Isolation isolation) {
     Settings {
       capacity = Map.copyOf(capacity);
     }
@@ -83,12 +87,14 @@ final class Platform implements AutoCloseable {
         Path data, String bind, int port, int apiPort, Map<String, String> environment) {
       var artifacts = new ServeOptions().artifacts(data.resolve("models"), environment);
       var registry = RegistrySettings.at(data.resolve("registry"));
-      return new Settings(data, bind, port, apiPort, artifacts, registry, true, Map.of());
+      return new Settings(
+          data, bind, port, apiPort, artifacts, registry, true, Map.of(), Isolation.AUTO);
     }
 
     /// Kubernetes' own kinds alone.
     Settings withoutControllers() {
-      return new Settings(data, bind, port, apiPort, artifacts, registry, false, capacity);
+      return new Settings(
+          data, bind, port, apiPort, artifacts, registry, false, capacity, isolation);
     }
 
     /// The registry's database elsewhere.
@@ -96,12 +102,19 @@ final class Platform implements AutoCloseable {
     /// @param url `jdbc:postgresql://…`; empty for a file in the data directory
     Settings withDatabase(String url) {
       var kept = url.isEmpty() ? registry : registry.withDatabase(url);
-      return new Settings(data, bind, port, apiPort, artifacts, kept, whole, capacity);
+      return new Settings(
+          data, bind, port, apiPort, artifacts, kept, whole, capacity, isolation);
     }
 
     /// @param quantities by name: `cpu`, `nvidia.com/gpu`, …
     Settings withCapacity(Map<String, String> quantities) {
-      return new Settings(data, bind, port, apiPort, artifacts, registry, whole, quantities);
+      return new Settings(
+          data, bind, port, apiPort, artifacts, registry, whole, quantities, isolation);
+    }
+
+    Settings with(Isolation wanted) {
+      return new Settings(
+          data, bind, port, apiPort, artifacts, registry, whole, capacity, wanted);
     }
   }
 
@@ -127,7 +140,7 @@ final class Platform implements AutoCloseable {
       install(cluster);
       routes.start();
     }
-    var node = keep(new LocalNode(settings, registry, cluster, local, here, clock));
+    node = keep(new LocalNode(settings, registry, cluster, local, here, clock));
     front.payloadsThrough(node::tell);
     node.start(api);
     node.standIns().onAnswer(routes::standIn);
@@ -189,6 +202,11 @@ final class Platform implements AutoCloseable {
 
   private String reached() {
     return settings.bind().equals("0.0.0.0") ? "127.0.0.1" : settings.bind();
+  }
+
+  /// How pods that are processes are kept apart, in words.
+  String isolation() {
+    return node.isolation();
   }
 
   /// Where the gateway answers.

@@ -2,6 +2,7 @@ package dev.slipway.app;
 
 import dev.slipway.dataplane.model.ModelSettings;
 import dev.slipway.dataplane.model.Models;
+import dev.slipway.node.process.Isolation;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -70,6 +71,15 @@ final class UpCommand implements Callable<Integer> {
   private Map<String, String> capacity = Map.of();
 
   @Option(
+      names = "--isolation",
+      paramLabel = "LEVEL",
+      description =
+          "How far containers that are processes are kept apart: ${COMPLETION-CANDIDATES}"
+              + " (default: ${DEFAULT-VALUE}, as far as this machine permits).",
+      defaultValue = "auto")
+  private Isolation isolation = Isolation.AUTO;
+
+  @Option(
       names = "--model",
       paramLabel = "NAME=SOURCE",
       description = "A model to serve from the start, as `slipway serve` takes it; repeatable.")
@@ -83,7 +93,7 @@ final class UpCommand implements Callable<Integer> {
     var wanted = options.models(sources);
     var models = options.room();
     var all = Platform.Settings.of(data.directory(), bind, port, apiPort, System.getenv());
-    var kept = all.withDatabase(database).withCapacity(capacity);
+    var kept = all.withDatabase(database).withCapacity(capacity).with(isolation);
     var settings = plain ? kept.withoutControllers() : kept;
     try (var front = new FrontDoor(models);
         var platform = Platform.start(settings, front)) {
@@ -92,7 +102,7 @@ final class UpCommand implements Callable<Integer> {
               ProcessHandle.current().pid(), platform.api().url(), platform.url(), Instant.now());
       Runtime.getRuntime().addShutdownHook(new Thread(() -> end(asked, ended), "end"));
       wanted.forEach(each -> load(models, each));
-      stay(run, asked);
+      stay(platform, run, asked);
     } finally {
       ended.countDown();
     }
@@ -113,11 +123,12 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /// From here on the data directory tells others that this process is the one.
-  private void stay(RunFile run, CountDownLatch asked) throws IOException, InterruptedException {
+  private void stay(Platform platform, RunFile run, CountDownLatch asked)
+      throws IOException, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     run.write(data.directory());
     try {
-      announce(out, run);
+      announce(out, run, platform.isolation());
       asked.await();
       out.println("Slipway is ending.");
       out.flush();
@@ -136,13 +147,14 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private void announce(PrintWriter out, RunFile run) {
+  private void announce(PrintWriter out, RunFile run, String isolation) {
     double seconds = Duration.ofNanos(System.nanoTime() - Main.STARTED).toMillis() / 1000.0;
     out.printf("Slipway is ready (%.1f s).%n", seconds);
     out.println("  Kubernetes API  " + run.api());
     out.println("  gateway         " + run.front());
     out.println("  kubeconfig      " + data.kubeconfig());
     out.println("  data            " + data.directory());
+    out.println("  pods            " + isolation);
     out.println();
     out.println("  export KUBECONFIG=" + data.kubeconfig());
     out.flush();

@@ -181,17 +181,35 @@ final class PodCommandsJourneyTest {
 
   @Test
   void aCommandWhoseClientLeavesEnds() throws Exception {
-    var client = kubectl.start("exec", "shell", "--", "sh", "-c", "echo $$; sleep 100000");
-    long pid;
+    var client = kubectl.start("exec", "shell", "--", "sh", "-c", "echo up; sleep 100000.25; :");
     try (var out = client.inputReader(StandardCharsets.UTF_8)) {
-      pid = Long.parseLong(out.readLine());
+      assertThat(out.readLine()).isEqualTo("up");
+      await().atMost(PATIENCE).until(() -> started("100000.25") > 0);
     } finally {
       client.destroy();
       client.waitFor();
     }
-    var command = ProcessHandle.of(pid);
 
-    await().atMost(PATIENCE).until(() -> command.filter(ProcessHandle::isAlive).isEmpty());
+    await().atMost(PATIENCE).until(() -> started("100000.25") == 0);
+  }
+
+  /// How many `sleep` of so many seconds this machine runs, in whichever container.
+  private static long started(String seconds) throws IOException {
+    try (var all = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
+      long found = 0;
+      for (var each : all) {
+        found += commandLine(each).equals("sleep\0" + seconds + "\0") ? 1 : 0;
+      }
+      return found;
+    }
+  }
+
+  private static String commandLine(Path process) {
+    try {
+      return Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+    } catch (IOException _) {
+      return ""; // gone
+    }
   }
 
   @Test

@@ -60,6 +60,7 @@ public final class NodeAgent implements AutoCloseable {
             new Timers(),
             Devices.of(capacity, settings.data()),
             () -> tokens);
+    runtimes.forEach(each -> each.connect(room.doors()::socket));
     this.reports = new ApiReports(cluster);
     this.standIns = new StandIns(room);
   }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /// What every pod's work on this node shares.
@@ -48,6 +49,29 @@ record NodeRoom(
 
   Optional<PodRuntime> runtimeFor(Resource pod, JsonNode container) {
     return runtimes.stream().filter(each -> each.takes(pod, container)).findFirst();
+  }
+
+  /// An address for a pod: of the one runtime that runs all of it, if that has some, or of
+  /// loopback.
+  String addressFor(Resource pod) {
+    if (pod.spec().path("hostNetwork").asBoolean(false)) {
+      return settings.address();
+    }
+    var runners =
+        Stream.of("initContainers", "containers")
+            .flatMap(list -> pod.spec().path(list).valueStream())
+            .map(each -> runtimeFor(pod, each))
+            .distinct()
+            .toList();
+    var only = runners.size() == 1 ? runners.getFirst() : Optional.<PodRuntime>empty();
+    return only.flatMap(each -> each.address(pod))
+        .orElseGet(() -> addresses.take(pod.text("status", "podIP")));
+  }
+
+  /// The pod of an address is gone.
+  void release(String address) {
+    addresses.release(address);
+    runtimes.forEach(each -> each.release(address));
   }
 
   void tell(Resource pod, String type, String reason, String message) {

@@ -46,6 +46,28 @@ public interface PodRuntime {
     return Optional.empty();
   }
 
+  /// An address for a pod all of whose containers it runs; empty if the node is to give one, of
+  /// loopback.
+  ///
+  /// @param pod whose `status.podIP` is wished for
+  default Optional<String> address(Resource pod) {
+    return Optional.empty();
+  }
+
+  /// The pod of an address that it may have given is gone.
+  default void release(String address) {}
+
+  /// Tells it how pods' addresses are connected to.
+  default void connect(Connections connections) {}
+
+  /// How pods' addresses are connected to from this process.
+  interface Connections {
+    /// Where to connect to for an address of a pod.
+    ///
+    /// @throws IOException if no socket can be opened for it
+    InetSocketAddress reached(InetSocketAddress address) throws IOException;
+  }
+
   /// Starts a container; returns at once. What becomes of it is told to the listener, in order.
   Running start(ContainerStart start, Listener listener);
 

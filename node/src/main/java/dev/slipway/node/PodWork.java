@@ -62,10 +62,7 @@ final class PodWork {
     this.over = over;
     this.resource = pod;
     this.serial = new Serial("pod " + pod.name());
-    this.address =
-        pod.spec().path("hostNetwork").asBoolean(false)
-            ? room.settings().address()
-            : room.addresses().take(pod.text("status", "podIP"));
+    this.address = room.addressFor(pod);
     var begun = ContainerState.instant(pod.text("status", "startTime"));
     this.startTime = begun.equals(Instant.EPOCH) ? room.clock().instant() : begun;
     this.volumes =
@@ -332,7 +329,7 @@ final class PodWork {
       remove();
     }
     room.doors().closeAll(address);
-    room.addresses().release(address);
+    room.release(address);
     volumes.release();
     over.accept(this);
   }

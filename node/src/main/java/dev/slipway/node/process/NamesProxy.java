@@ -48,6 +48,11 @@ public final class NamesProxy implements AutoCloseable {
     return new Peers(cluster, ports);
   }
 
+  /// A network in which pods find the same names.
+  OwnNetwork network() {
+    return new OwnNetwork(cluster, gateway);
+  }
+
   /// The variables that make a client of a namespace use it.
   Map<String, String> variables(String namespace) {
     var url = "http://" + namespace + ":pod@127.0.0.1:" + server.port();

@@ -124,7 +124,11 @@ final class ProcessContainer implements PodRuntime.Running {
   private void takePorts() throws IOException {
     for (int port : start.ports()) {
       if (port > 0) {
-        ports.put(port, pods.ports().take(Peers.owner(start.pod()), port));
+        ports.put(
+            port,
+            pods.ownsPorts(start)
+                ? port
+                : pods.ports().take(Peers.owner(start.pod()), port));
       }
     }
     ports.forEach(

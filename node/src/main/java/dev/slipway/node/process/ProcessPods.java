@@ -7,6 +7,7 @@ import dev.slipway.node.ContainerStart;
 import dev.slipway.node.PodRuntime;
 import dev.slipway.node.environment.LocalImage;
 import dev.slipway.node.environment.LocalImages;
+import dev.slipway.node.network.PodNetwork;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
   private final LocalImages images;
   private final Sandboxes sandboxes;
   private final ControlGroups groups;
+  private final OwnNetwork network;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<ProcessContainer> running = ConcurrentHashMap.newKeySet();
 
@@ -63,6 +65,8 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
     marks.reap();
     this.sandboxes = new Sandboxes(settings.data(), settings.isolation());
     this.groups = ControlGroups.of("slipway-" + name(settings.data()));
+    this.network = names.network();
+    network.open(sandboxes, "slip" + name(settings.data()), settings.addresses());
     Thread.ofVirtual().name("memory of containers").start(this::watchMemory);
   }
 
@@ -109,7 +113,8 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
 
   @Override
   public Running start(ContainerStart start, Listener listener) {
-    var container = new ProcessContainer(names.peers(ports).told(start), listener, this);
+    var told = ownsPorts(start) ? start : names.peers(ports).told(start);
+    var container = new ProcessContainer(told, listener, this);
     running.add(container);
     container.begin();
     return container;
@@ -117,7 +122,11 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
 
   /// What every container finds, whatever its pod says.
   Map<String, String> environment(ContainerStart start) {
-    var all = new TreeMap<>(names.variables(start.pod().namespace()));
+    var all =
+        new TreeMap<>(
+            network.of(start.address()).isPresent()
+                ? network.variables()
+                : names.variables(start.pod().namespace()));
     all.putAll(settings.environment());
     return all;
   }
@@ -134,21 +143,66 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
     }
     var home = Launch.home(start);
     Files.createDirectories(home);
+    var own = network.of(start.address());
+    var space =
+        own.isPresent()
+            ? Optional.of(own.get().space(start.address()))
+            : Optional.<Path>empty();
     var scope =
         new Sandbox.Scope(
             settings.data(),
             programs,
             home,
             Launch.message(start),
-            new PodFiles(start.pod(), start.address()).all(Optional.empty(), List.of()),
-            Optional.empty(),
+            files(start, own.map(PodNetwork::hubAddress)),
+            space,
             group);
     return Optional.of(new Sandbox(sandboxes.tools(), sandboxes.level(), start, scope));
+  }
+
+  private static Map<String, String> files(ContainerStart start, Optional<String> nameServer)
+      throws IOException {
+    var machine = Path.of("/etc/resolv.conf");
+    var lines = Files.isReadable(machine) ? Files.readAllLines(machine) : List.<String>of();
+    return new PodFiles(start.pod(), start.address()).all(nameServer, lines);
+  }
+
+  /// One of the pods' own network, where there is one.
+  @Override
+  public Optional<String> address(Resource pod) {
+    return network.now().map(each -> each.take(pod.text("status", "podIP")));
+  }
+
+  @Override
+  public void release(String address) {
+    network.of(address).ifPresent(each -> each.release(address));
+  }
+
+  @Override
+  public void connect(Connections connections) {
+    network.connect(connections);
+  }
+
+  /// Whether a pod's ports are its own.
+  boolean ownsPorts(ContainerStart start) {
+    return network.of(start.address()).isPresent();
+  }
+
+  /// Whether pods have a network of their own.
+  public boolean hasNetwork() {
+    return network.now().isPresent();
   }
 
   /// The control group of a start; empty where there is none.
   Optional<ControlGroup> group(String mark, long memoryBytes, long millicores) {
     return groups.make(mark, memoryBytes, millicores);
+  }
+
+  private String networkWords() {
+    return network
+        .now()
+        .map(each -> "each pod an address of " + each.addresses())
+        .orElseGet(() -> "all share this machine's network (" + network.why() + ")");
   }
 
   /// Whether containers have files and processes of their own.
@@ -159,7 +213,7 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
   /// How containers are kept apart, for users.
   public String isolation() {
     return switch (sandboxes.level()) {
-      case FULL -> "each container has its own files and processes";
+      case FULL -> "each container has its own files and processes, " + networkWords();
       case USER ->
           "each container has its own files and processes, as a user namespace permits ("
               + sandboxes.why()
@@ -218,6 +272,6 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
     all.forEach(each -> each.awaitEnd(LAST_GRACE.plusSeconds(3)));
     closed.countDown();
     groups.close();
-    var _ = sandboxes.level(); // what tries that out has ended
+    network.close();
   }
 }

@@ -23,7 +23,7 @@ final class Sandbox {
   static final String HOME = "/home/pod";
 
   private static final List<String> SECRET =
-      List.of("pods", "pki", "processes", "kubeconfig", "store.db", "store.db-wal", "run.json");
+      List.of("pods", "volumes", "pki", "processes", "kubeconfig", "store.db", "store.db-wal", "run.json");
 
   private final SandboxTools tools;
   private final Sandboxes.Level level;

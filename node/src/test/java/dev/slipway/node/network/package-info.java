@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.node.network;
+
+import org.jspecify.annotations.NullMarked;
