@@ -19,11 +19,11 @@ import dev.slipway.inference.artifact.ModelUris;
 import dev.slipway.node.NodeAgent;
 import dev.slipway.node.NodeSettings;
 import dev.slipway.node.StandIns;
+import dev.slipway.node.TokenSource;
 import dev.slipway.node.environment.EnvironmentSettings;
 import dev.slipway.node.environment.Environments;
 import dev.slipway.node.environment.ImageConfig;
 import dev.slipway.node.environment.LocalImages;
-import dev.slipway.node.TokenSource;
 import dev.slipway.node.models.ModelPods;
 import dev.slipway.node.models.RouterPods;
 import dev.slipway.node.process.NamesProxy;
@@ -69,7 +69,8 @@ final class LocalNode implements AutoCloseable {
       LocalEndpoints local,
       InetSocketAddress gateway,
       InstantSource clock) {
-    var node = NodeSettings.at(settings.data())
+    var node =
+        NodeSettings.at(settings.data())
             .withSockets(!settings.whole())
             .withCapacity(settings.capacity());
     var recorder = new EventRecorder(cluster, node.name(), clock);

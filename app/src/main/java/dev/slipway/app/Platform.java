@@ -102,8 +102,7 @@ final class Platform implements AutoCloseable {
     /// @param url `jdbc:postgresql://…`; empty for a file in the data directory
     Settings withDatabase(String url) {
       var kept = url.isEmpty() ? registry : registry.withDatabase(url);
-      return new Settings(
-          data, bind, port, apiPort, artifacts, kept, whole, capacity, isolation);
+      return new Settings(data, bind, port, apiPort, artifacts, kept, whole, capacity, isolation);
     }
 
     /// @param quantities by name: `cpu`, `nvidia.com/gpu`, …
@@ -113,8 +112,7 @@ final class Platform implements AutoCloseable {
     }
 
     Settings with(Isolation wanted) {
-      return new Settings(
-          data, bind, port, apiPort, artifacts, registry, whole, capacity, wanted);
+      return new Settings(data, bind, port, apiPort, artifacts, registry, whole, capacity, wanted);
     }
   }
 

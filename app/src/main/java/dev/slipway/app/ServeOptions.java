@@ -180,8 +180,7 @@ final class ServeOptions {
   /// Room for models, still empty; `models:/…` is looked up in the data directory's registry.
   Models room() {
     var registry = RegistryRoom.at(new DataOption().directory());
-    var artifacts =
-        new Artifacts(artifacts(System.getenv()), registry, InstantSource.system());
+    var artifacts = new Artifacts(artifacts(System.getenv()), registry, InstantSource.system());
     return new Models(new ModelOpener(Engines.found(), artifacts), memoryBytes());
   }
 

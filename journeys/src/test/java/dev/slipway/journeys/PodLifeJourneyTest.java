@@ -249,7 +249,8 @@ final class PodLifeJourneyTest {
             () ->
                 assertThat(kubectl.ok("describe", "pod", "mounter"))
                     .contains("FailedMount")
-                    .contains("hostPath type check failed: " + data + "/absent is not a directory"));
+                    .contains(
+                        "hostPath type check failed: " + data + "/absent is not a directory"));
     assertThat(data.resolve("absent")).doesNotExist();
     kubectl.ok("delete", "pod", "mounter", "--now");
   }
@@ -286,8 +287,7 @@ final class PodLifeJourneyTest {
     kubectl.apply(pod("twice", script, "", "").replace("Never", "Always"));
     await()
         .atMost(PATIENCE)
-        .untilAsserted(
-            () -> assertThat(kubectl.run("logs", "twice").out()).isEqualTo("second\n"));
+        .untilAsserted(() -> assertThat(kubectl.run("logs", "twice").out()).isEqualTo("second\n"));
 
     assertThat(kubectl.ok("logs", "twice", "--previous")).isEqualTo("first\n");
     assertThat(kubectl.ok("logs", "twice", "--since=1h", "--limit-bytes=3")).isEqualTo("sec");

@@ -193,9 +193,7 @@ final class ContainerWork {
     boolean apart = !runtime.tellsReadiness(); // a program of its own, which looks around
     var first = new HashMap<String, String>();
     if (apart) {
-      first.putAll(
-          ServiceVariables.of(
-              pod.resource(), room.cluster(), room.tokens().get().address()));
+      first.putAll(ServiceVariables.of(pod.resource(), room.cluster(), room.api(pod.address())));
       first.putAll(room.devices().variables(pod.resource(), spec));
     }
     var environment =

@@ -42,7 +42,11 @@ final class DiskUse {
           && limit.get().signum() > 0
           && sizes.getOrDefault(name, 0L) > limit.get().units()) {
         return Optional.of(
-            "Usage of EmptyDir volume \"" + name + "\" exceeds the limit \"" + limit.get() + "\". ");
+            "Usage of EmptyDir volume \""
+                + name
+                + "\" exceeds the limit \""
+                + limit.get()
+                + "\". ");
       }
     }
     return ofContainers(pod, written(pod, home), sizes);

@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Files and devices of pods that this program does not run: kept while the API has the pod, so that
+/// Files and devices of pods that this program does not run: kept while the API has the pod, so
+/// that
 /// its logs can be read, and no longer.
 record Leftovers(NodeRoom room) {
   private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
@@ -32,8 +33,7 @@ record Leftovers(NodeRoom room) {
     var data = room.settings().data().toAbsolutePath().normalize();
     return hasMemory()
         ? SHARED_MEMORY.resolve(
-            "slipway-"
-                + UUID.nameUUIDFromBytes(data.toString().getBytes(StandardCharsets.UTF_8)))
+            "slipway-" + UUID.nameUUIDFromBytes(data.toString().getBytes(StandardCharsets.UTF_8)))
         : data.resolve("memory");
   }
 

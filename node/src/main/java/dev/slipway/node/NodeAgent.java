@@ -60,9 +60,23 @@ public final class NodeAgent implements AutoCloseable {
             new Timers(),
             Devices.of(capacity, settings.data()),
             () -> tokens);
-    runtimes.forEach(each -> each.connect(room.doors()::socket));
+    runtimes.forEach(each -> each.connect(connections()));
     this.reports = new ApiReports(cluster);
     this.standIns = new StandIns(room);
+  }
+
+  private PodRuntime.Connections connections() {
+    return new PodRuntime.Connections() {
+      @Override
+      public InetSocketAddress reached(InetSocketAddress address) throws IOException {
+        return room.doors().socket(address);
+      }
+
+      @Override
+      public Optional<InetSocketAddress> api() {
+        return tokens.address().map(at -> new InetSocketAddress(at.getHost(), at.getPort()));
+      }
+    };
   }
 
   /// Where tokens of service accounts come from; to be said before the start.

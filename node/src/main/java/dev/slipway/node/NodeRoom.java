@@ -4,6 +4,7 @@ import dev.slipway.control.Cluster;
 import dev.slipway.control.Recorder;
 import dev.slipway.control.Resource;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,13 @@ record NodeRoom(
     var only = runners.size() == 1 ? runners.getFirst() : Optional.<PodRuntime>empty();
     return only.flatMap(each -> each.address(pod))
         .orElseGet(() -> addresses.take(pod.text("status", "podIP")));
+  }
+
+  /// Where a pod reaches the API: at its Service, where the pod has a network of its own; else
+  /// where it answers on this machine. Empty for where its endpoints say.
+  Optional<URI> api(String podAddress) {
+    boolean shared = podAddress.startsWith("127.") || podAddress.equals(settings.address());
+    return shared ? tokens.get().address() : ServiceVariables.api(cluster);
   }
 
   /// The pod of an address is gone.

@@ -66,6 +66,11 @@ public interface PodRuntime {
     ///
     /// @throws IOException if no socket can be opened for it
     InetSocketAddress reached(InetSocketAddress address) throws IOException;
+
+    /// Where the API answers; empty if that is not known.
+    default Optional<InetSocketAddress> api() {
+      return Optional.empty();
+    }
   }
 
   /// Starts a container; returns at once. What becomes of it is told to the listener, in order.

@@ -63,9 +63,7 @@ final class ProbeCall {
     var local = endpoints.at(at);
     int status =
         local.isPresent() ? inside(local.get(), at, http, timeout) : outside(at, http, timeout);
-    return status >= 200 && status < 400
-        ? Optional.empty()
-        : Optional.of(STATUS + status);
+    return status >= 200 && status < 400 ? Optional.empty() : Optional.of(STATUS + status);
   }
 
   private static int inside(

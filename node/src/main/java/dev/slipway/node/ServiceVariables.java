@@ -26,7 +26,11 @@ final class ServiceVariables {
       for (var service : cluster.list(Kinds.SERVICE, pod.namespace())) {
         var address = service.text("spec", "clusterIP");
         if (!address.isEmpty() && !address.equals("None")) {
-          put(all, service.name(), address, service.spec().path("ports").values().stream().toList());
+          put(
+              all,
+              service.name(),
+              address,
+              service.spec().path("ports").values().stream().toList());
         }
       }
     }
@@ -39,6 +43,19 @@ final class ServiceVariables {
                 List.of(Json.object().put("name", "https").put("port", at.getPort()))),
         () -> api(all, cluster));
     return all;
+  }
+
+  /// The API's Service.
+  static Optional<URI> api(Cluster cluster) {
+    return cluster
+        .get(Kinds.SERVICE.key("default", "kubernetes"))
+        .map(
+            service ->
+                URI.create(
+                    "https://"
+                        + service.text("spec", "clusterIP")
+                        + ":"
+                        + service.spec().path("ports").path(0).path("port").asInt(443)));
   }
 
   /// Where the API itself answers: its Service's address is none of this machine's.

@@ -331,8 +331,7 @@ final class ProcessPodsTest {
       }
     }
 
-    assertThat(
-            events.stream().anyMatch(each -> each.startsWith("RunsAsProcess: ports are shared")))
+    assertThat(events.stream().anyMatch(each -> each.startsWith("RunsAsProcess: ports are shared")))
         .as("it is told where ports are not the pod's own")
         .isEqualTo(!processes.hasNetwork());
   }

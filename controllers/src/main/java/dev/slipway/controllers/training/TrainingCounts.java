@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /// framework, since this program started. Thread-safe.
 ///
 /// Source: `pkg/common/metrics.go` of the Training Operator; as there, jobs found at the start
-// count
+/// count
 /// as created.
 public final class TrainingCounts implements AutoCloseable {
   /// What is counted, by the last part of its name.

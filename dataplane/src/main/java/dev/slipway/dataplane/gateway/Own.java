@@ -9,7 +9,6 @@ public final class Own {
     int colon = authority.lastIndexOf(':');
     boolean port = colon >= 0 && authority.indexOf(']', colon) < 0;
     var host = port ? authority.substring(0, colon) : authority;
-    return host.indexOf('.') < 0
-        || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
+    return host.indexOf('.') < 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
   }
 }

@@ -82,9 +82,9 @@ public final class Pythons {
       try (var answer = asked.getInputStream()) {
         var _ =
             asked
-            .onExit()
-            .orTimeout(MOST_SECONDS, TimeUnit.SECONDS)
-            .whenComplete((_, _) -> asked.destroyForcibly());
+                .onExit()
+                .orTimeout(MOST_SECONDS, TimeUnit.SECONDS)
+                .whenComplete((_, _) -> asked.destroyForcibly());
         var said = answer.readNBytes(MOST_ANSWER);
         return asked.waitFor() == 0 ? Optional.of(read(said)) : Optional.empty();
       }

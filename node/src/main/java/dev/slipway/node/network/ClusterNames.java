@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 
 /// What the cluster's names mean to a pod.
 ///
-/// Source: Kubernetes DNS-Based Service Discovery, specification 1.1.0. Names that a gateway answers
+/// Source: Kubernetes DNS-Based Service Discovery, specification 1.1.0. Names that a gateway
+/// answers
 /// (of Knative's and KServe's kinds, and Services that stand for another name of the cluster) mean
 /// the hub, where it listens.
 final class ClusterNames {
@@ -78,7 +79,9 @@ final class ClusterNames {
   private static Found addresses(String name, List<Integer> all, int type) {
     boolean wanted = type == DnsMessage.A || type == DnsMessage.ANY;
     return Found.of(
-        wanted ? all.stream().map(each -> (Fact) new Fact.Address(name, each)).toList() : List.of());
+        wanted
+            ? all.stream().map(each -> (Fact) new Fact.Address(name, each)).toList()
+            : List.of());
   }
 
   /// `10-244-0-7.NAMESPACE.pod.cluster.local`.
@@ -130,9 +133,7 @@ final class ClusterNames {
       return Range.number(own).stream().toList();
     }
     var all = ready(service).map(Member::address).distinct().toList();
-    return all.isEmpty() && isOfGateway(service.namespace(), service.name())
-        ? List.of(hub)
-        : all;
+    return all.isEmpty() && isOfGateway(service.namespace(), service.name()) ? List.of(hub) : all;
   }
 
   /// An endpoint of a Service that takes requests.
@@ -201,12 +202,13 @@ final class ClusterNames {
             found.get(),
             port ->
                 Json.text(port, "name").equals(labels[0].substring(1))
-                    && port.path("protocol").asString("TCP").equalsIgnoreCase(labels[1].substring(1)));
+                    && port.path("protocol")
+                        .asString("TCP")
+                        .equalsIgnoreCase(labels[1].substring(1)));
     return all.answers().isEmpty() ? Optional.empty() : Optional.of(all);
   }
 
-  private Found places(
-      String name, Resource service, Predicate<JsonNode> wanted) {
+  private Found places(String name, Resource service, Predicate<JsonNode> wanted) {
     var full = service.name() + "." + service.namespace() + SERVICES;
     var answers = new ArrayList<Fact>();
     var more = new ArrayList<Fact>();

@@ -48,9 +48,7 @@ final class Kernel {
 
   private static MethodHandle call(String name, FunctionDescriptor shape) {
     return LINKER.downcallHandle(
-        LINKER.defaultLookup().findOrThrow(name),
-        shape,
-        Linker.Option.captureCallState("errno"));
+        LINKER.defaultLookup().findOrThrow(name), shape, Linker.Option.captureCallState("errno"));
   }
 
   /// @throws IOException if it is not permitted
@@ -81,8 +79,7 @@ final class Kernel {
     try (var arena = Arena.ofConfined()) {
       var state = arena.allocate(STATE);
       var text = arena.allocateFrom(path);
-      return judged(
-          "open " + path, (int) OPEN.invokeExact(state, text, O_RDONLY_CLOEXEC), state);
+      return judged("open " + path, (int) OPEN.invokeExact(state, text, O_RDONLY_CLOEXEC), state);
     } catch (IOException problem) {
       throw problem;
     } catch (Throwable problem) {

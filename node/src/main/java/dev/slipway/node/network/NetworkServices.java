@@ -3,6 +3,7 @@ package dev.slipway.node.network;
 import dev.slipway.control.Cluster;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 
 /// What pods find in their network beside each other: the cluster's names, its Services, the
 /// gateway, and the usual ports of addresses elsewhere.
@@ -19,6 +20,9 @@ public final class NetworkServices implements AutoCloseable {
     ///
     /// @throws IOException if nowhere
     InetSocketAddress reached(InetSocketAddress endpoint) throws IOException;
+
+    /// Where the API answers; empty if that is not known.
+    Optional<InetSocketAddress> api();
   }
 
   /// @throws IOException if it cannot listen

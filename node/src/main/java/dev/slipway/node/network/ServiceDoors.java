@@ -32,6 +32,7 @@ final class ServiceDoors implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ServiceDoors.class);
   private static final int BACKLOG = 1024;
   private static final int MOST_LISTENERS = 1024;
+  private static final Key API = Kinds.SERVICE.key("default", "kubernetes");
   private static final int HTTP = 80;
   private static final List<Integer> OUTSIDE = List.of(HTTP, 443, 8080, 8443, 5000, 9000, 22);
 
@@ -112,8 +113,7 @@ final class ServiceDoors implements AutoCloseable {
     try {
       var here = (InetSocketAddress) client.getLocalAddress();
       var from = (InetSocketAddress) client.getRemoteAddress();
-      var other =
-          connected(new Target(here.getAddress().getHostAddress(), here.getPort()), from);
+      var other = connected(new Target(here.getAddress().getHostAddress(), here.getPort()), from);
       if (other.isEmpty()) {
         Pumps.refuse(client);
       } else {
@@ -146,10 +146,16 @@ final class ServiceDoors implements AutoCloseable {
           ? List.of(new InetSocketAddress(target.address, target.port))
           : List.of();
     }
+    if (place.service.equals(API)) {
+      return outside.api().map(List::of).orElseGet(List::of);
+    }
     var all = endpoints(place);
     if (all.isEmpty()) {
       boolean chosenElsewhere =
-          cluster.get(place.service).filter(each -> each.spec().path("selector").isEmpty()).isPresent();
+          cluster
+              .get(place.service)
+              .filter(each -> each.spec().path("selector").isEmpty())
+              .isPresent();
       return chosenElsewhere ? List.of(outside.gateway()) : List.of();
     }
     int turn =

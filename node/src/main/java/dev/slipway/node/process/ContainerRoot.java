@@ -299,7 +299,8 @@ final class ContainerRoot {
   }
 
   private boolean isOfMachine(String under) {
-    return under.isEmpty() || directory.resolve("upper").resolve(under.substring(1)).equals(backing.get(under));
+    return under.isEmpty()
+        || directory.resolve("upper").resolve(under.substring(1)).equals(backing.get(under));
   }
 
   private void line(String source, Path at, String type, String options) {

@@ -53,7 +53,8 @@ record ControlGroup(Map<String, Path> directories, boolean unified) {
 
   /// Takes in a process that is not kept apart otherwise; what it starts from now on follows it.
   void take(long pid) {
-    places().forEach(each -> ControlGroups.write(each.resolve("cgroup.procs"), String.valueOf(pid)));
+    places()
+        .forEach(each -> ControlGroups.write(each.resolve("cgroup.procs"), String.valueOf(pid)));
   }
 
   /// Whether the kernel has ended a process for the group's use of memory.
@@ -69,8 +70,7 @@ record ControlGroup(Map<String, Path> directories, boolean unified) {
   PodRuntime.Usage usage() {
     long bytes =
         number("memory", unified ? "memory.current" : "memory.usage_in_bytes", "")
-            - number(
-                "memory", "memory.stat", unified ? "inactive_file " : "total_inactive_file ");
+            - number("memory", "memory.stat", unified ? "inactive_file " : "total_inactive_file ");
     long nanos =
         unified
             ? number("cpu", "cpu.stat", "usage_usec ") * 1000

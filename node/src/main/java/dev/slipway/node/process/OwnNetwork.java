@@ -76,6 +76,11 @@ final class OwnNetwork implements AutoCloseable {
       public InetSocketAddress reached(InetSocketAddress endpoint) throws IOException {
         return connections.reached(endpoint);
       }
+
+      @Override
+      public Optional<InetSocketAddress> api() {
+        return connections.api();
+      }
     };
   }
 

@@ -61,8 +61,7 @@ final class PodFiles {
     var subdomain = pod.text("spec", "subdomain");
     text.append(address).append('\t');
     if (!subdomain.isEmpty()) {
-      text.append(
-          "%s.%s.%s.svc.%s\t".formatted(hostName(), subdomain, pod.namespace(), DOMAIN));
+      text.append("%s.%s.%s.svc.%s\t".formatted(hostName(), subdomain, pod.namespace(), DOMAIN));
     }
     text.append(hostName()).append('\n');
     var aliases = pod.spec().path("hostAliases");

@@ -125,10 +125,7 @@ final class ProcessContainer implements PodRuntime.Running {
     for (int port : start.ports()) {
       if (port > 0) {
         ports.put(
-            port,
-            pods.ownsPorts(start)
-                ? port
-                : pods.ports().take(Peers.owner(start.pod()), port));
+            port, pods.ownsPorts(start) ? port : pods.ports().take(Peers.owner(start.pod()), port));
       }
     }
     ports.forEach(

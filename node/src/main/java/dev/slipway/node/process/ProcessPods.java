@@ -135,8 +135,7 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
   ///
   /// @param programs directories that it is to see in any case
   /// @throws IOException if its files cannot be made
-  Optional<Sandbox> sandbox(
-      ContainerStart start, Optional<ControlGroup> group, List<Path> programs)
+  Optional<Sandbox> sandbox(ContainerStart start, Optional<ControlGroup> group, List<Path> programs)
       throws IOException {
     if (sandboxes.level() == Sandboxes.Level.NONE) {
       return Optional.empty();
@@ -145,9 +144,7 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
     Files.createDirectories(home);
     var own = network.of(start.address());
     var space =
-        own.isPresent()
-            ? Optional.of(own.get().space(start.address()))
-            : Optional.<Path>empty();
+        own.isPresent() ? Optional.of(own.get().space(start.address())) : Optional.<Path>empty();
     var scope =
         new Sandbox.Scope(
             settings.data(),

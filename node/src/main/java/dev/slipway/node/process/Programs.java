@@ -48,8 +48,7 @@ final class Programs {
     return file;
   }
 
-  private static Optional<Path> inSearch(
-      String name, String search, UnaryOperator<Path> view) {
+  private static Optional<Path> inSearch(String name, String search, UnaryOperator<Path> view) {
     for (var each : search.split(File.pathSeparator, -1)) {
       if (!name.isEmpty() && !each.isEmpty()) {
         var file = Path.of(each, name);

@@ -16,14 +16,23 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// What keeps one start of a container apart: its own files, processes, host name and, where the pod
+/// What keeps one start of a container apart: its own files, processes, host name and, where the
+/// pod
 /// has one, network. Made of directories and words; the kernel does the rest when they are run.
 final class Sandbox {
   /// The container's home and working directory, where it names none.
   static final String HOME = "/home/pod";
 
   private static final List<String> SECRET =
-      List.of("pods", "volumes", "pki", "processes", "kubeconfig", "store.db", "store.db-wal", "run.json");
+      List.of(
+          "pods",
+          "volumes",
+          "pki",
+          "processes",
+          "kubeconfig",
+          "store.db",
+          "store.db-wal",
+          "run.json");
 
   private final SandboxTools tools;
   private final Sandboxes.Level level;
@@ -225,8 +234,7 @@ final class Sandbox {
             group -> {
               var enter = new StringBuilder();
               group.places().forEach(_ -> enter.append("echo 0 >\"$1/cgroup.procs\"; shift; "));
-              all.addAll(
-                  List.of(tools.shell().toString(), "-c", enter + "exec \"$@\"", "slipway"));
+              all.addAll(List.of(tools.shell().toString(), "-c", enter + "exec \"$@\"", "slipway"));
               group.places().forEach(each -> all.add(each.toString()));
             });
     all.add(tools.nsenter().toString());

@@ -116,8 +116,7 @@ final class SandboxCommand {
     all.add(tools.chroot().toString());
     all.addAll(groups);
     all.add(tools.mount().toString());
-    all.addAll(
-        List.of(tools.shell().toString(), "-c", "cd \"$0\" && exec \"$@\"", directory));
+    all.addAll(List.of(tools.shell().toString(), "-c", "cd \"$0\" && exec \"$@\"", directory));
     all.addAll(rights);
     all.addAll(command);
     return all;

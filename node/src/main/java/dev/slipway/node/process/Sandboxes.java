@@ -88,7 +88,9 @@ final class Sandboxes {
       Files.createDirectories(data);
       var root = new ContainerRoot(directory, level == Level.USER, false);
       root.finish(Map.of("/etc/hostname", "trial\n"));
-      var user = new SandboxUser(Optional.empty(), Optional.empty(), List.of(), Optional.of(List.of("kill")), false);
+      var user =
+          new SandboxUser(
+              Optional.empty(), Optional.empty(), List.of(), Optional.of(List.of("kill")), false);
       var command =
           new SandboxCommand(tools, level)
               .in(root, "/")
@@ -105,7 +107,8 @@ final class Sandboxes {
       var said = Files.exists(root.problem()) ? Files.readString(root.problem()).strip() : "";
       return process.exitValue() == 0
           ? Optional.empty()
-          : Optional.of(said.isEmpty() ? "unshare is not permitted" : said.lines().findFirst().get());
+          : Optional.of(
+              said.isEmpty() ? "unshare is not permitted" : said.lines().findFirst().get());
     } catch (IOException | RuntimeException problem) {
       return Optional.of(String.valueOf(problem.getMessage()));
     } catch (InterruptedException _) {
