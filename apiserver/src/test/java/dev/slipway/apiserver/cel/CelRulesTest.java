@@ -31,6 +31,10 @@ class CelRulesTest {
             'x-kubernetes-list-map-keys': ['k'], 'items': {'type': 'object', 'properties':
               {'k': {'type': 'string'}, 'v': {'type': 'integer', 'x-kubernetes-validations':
                 [{'rule': 'self == oldSelf', 'message': 'fixed'}]}}}},
+          'once': {'type': 'object', 'x-kubernetes-validations': [
+              {'rule': 'self == oldSelf', 'message': 'settled'}], 'properties': {
+                'n': {'type': 'integer'}, 'l': {'type': 'array', 'items': {'type': 'object',
+                  'properties': {'s': {'type': 'string'}}}}}},
           'checked': {'type': 'integer', 'x-kubernetes-validations': [{'rule': 'self > 3'}]},
           'whole': {'type': 'object', 'x-kubernetes-embedded-resource': true,
             'x-kubernetes-preserve-unknown-fields': true,
@@ -64,6 +68,9 @@ class CelRulesTest {
           {'minReplicas': 1, 'replicas': 2, 'maxReplicas': 3, 'list': [{'k': 'n', 'v': 1}, {'k': 'a', 'v': 2}]} ~ {'list': [{'k': 'a', 'v': 1}]} ~ spec.list[1].v: Invalid value: 2: fixed
           {'minReplicas': 1, 'replicas': 2, 'maxReplicas': 3, 'checked': 1} ~ `` ~ spec.checked: Invalid value: 1: failed rule: self > 3
           {'minReplicas': 1, 'replicas': 2, 'maxReplicas': 3, 'checked': 1} ~ {'checked': 1} ~ ``
+          {'minReplicas': 1, 'replicas': 2, 'maxReplicas': 3, 'once': {'n': 1, 'l': [{'s': 'a'}]}} ~ {'once': {'l': [{'s': 'a'}], 'n': 1}} ~ ``
+          {'minReplicas': 1, 'replicas': 2, 'maxReplicas': 3, 'once': {'n': 1, 'l': [{'s': 'a'}]}} ~ {'once': {'n': 1, 'l': [{'s': 'b'}]}} ~ spec.once: Invalid value: settled
+          {'minReplicas': 1, 'replicas': 2, 'maxReplicas': 3, 'once': {'n': 1}} ~ {'once': {'n': 1, 'l': []}} ~ spec.once: Invalid value: settled
           {'minReplicas': 1, 'replicas': 2, 'maxReplicas': 3, 'whole': {'metadata': {'name': 'x'}}} ~ `` ~ spec.whole: Invalid value: failed rule: self.metadata.name.startsWith('w')
           """)
   void judges(String spec, String old, String expected) {
