@@ -11,7 +11,6 @@ import dev.slipway.control.Plan;
 import dev.slipway.control.Reconciler;
 import dev.slipway.controllers.apps.AppsControllers;
 import dev.slipway.controllers.batch.BatchControllers;
-import dev.slipway.controllers.jobset.JobSetReconciler;
 import dev.slipway.controllers.knative.KnativeControllers;
 import dev.slipway.controllers.knative.KnativeSettings;
 import dev.slipway.controllers.kserve.BuiltinRuntimes;
@@ -21,6 +20,9 @@ import dev.slipway.controllers.policy.PolicyControllers;
 import dev.slipway.controllers.storage.ClaimReconciler;
 import dev.slipway.controllers.storage.LocalStorage;
 import dev.slipway.controllers.storage.VolumeReconciler;
+import dev.slipway.controllers.trainer.BuiltinTrainingRuntimes;
+import dev.slipway.controllers.trainer.StatusReports;
+import dev.slipway.controllers.trainer.TrainerControllers;
 import dev.slipway.controllers.training.TrainingControllers;
 import dev.slipway.controllers.training.TrainingCounts;
 import dev.slipway.controllers.training.TrainingSettings;
@@ -170,7 +172,7 @@ final class Platform implements AutoCloseable {
       return all;
     }
     all.addAll(KnativeControllers.all(new KnativeSettings("localhost", "http", front.port())));
-    all.add(new JobSetReconciler());
+    all.addAll(TrainerControllers.all(new StatusReports("")));
     all.addAll(KserveControllers.all(KserveSettings.standard().withPort(front.port())));
     all.addAll(TrainingControllers.all(TrainingSettings.standard()));
     all.addAll(GatewayApiControllers.all(reached()));

@@ -6,8 +6,10 @@ import dev.slipway.api.kserve.KserveRules;
 import dev.slipway.api.network.GatewayRules;
 import dev.slipway.api.network.IngressAdvice;
 import dev.slipway.api.network.RouteRules;
+import dev.slipway.api.trainer.TrainerRules;
 import dev.slipway.api.training.TrainingRules;
 import dev.slipway.controllers.knative.rules.KnativeRules;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +22,7 @@ final class Rules {
     all.addAll(KnativeRules.all());
     all.add(new JobSetRules());
     all.addAll(TrainingRules.all());
+    all.addAll(TrainerRules.all(InstantSource.system()));
     all.add(new IngressAdvice());
     all.add(new GatewayRules());
     all.add(new RouteRules("HTTPRoute"));

@@ -3,6 +3,7 @@ package dev.slipway.controllers.trainer;
 import dev.slipway.base.Json;
 import dev.slipway.base.Quantity;
 import dev.slipway.control.Kind;
+import dev.slipway.controllers.core.Gangs;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +47,15 @@ final class Gang {
     return volcano ? TrainerKinds.VOLCANO_POD_GROUP : TrainerKinds.POD_GROUP;
   }
 
-  /// Says on the pods which group they belong to.
+  /// Says on the pods which group they belong to: in the words of the scheduler that was asked for,
+  /// and in those of the platform's own.
   void mark() {
+    String least = Integer.toString(awaited());
     for (ObjectNode entry : members()) {
       ObjectNode template = Json.ensureObject(entry, "template", "spec", "template");
+      Json.ensureObject(template, "metadata", "annotations")
+          .put(Gangs.NAME, "trainjobs/" + blueprint.job().name())
+          .put(Gangs.LEAST, least);
       if (volcano) {
         Json.ensureObject(template, "metadata", "annotations")
             .put(ANNOTATION, blueprint.job().name());
@@ -67,6 +73,16 @@ final class Gang {
         .toList();
   }
 
+  /// The members whose pods are there from the start of the group.
+  private List<ObjectNode> first() {
+    return members().stream().filter(entry -> awaited(entry, "Ready").isEmpty()).toList();
+  }
+
+  /// How many pods must fit before any starts.
+  private int awaited() {
+    return first().stream().mapToInt(entry -> blueprint.count(Json.text(entry, "name"))).sum();
+  }
+
   /// The entries that one depends on in a certain way.
   private static Set<String> awaited(ObjectNode entry, String how) {
     var names = new HashSet<String>();
@@ -79,20 +95,15 @@ final class Gang {
   }
 
   ObjectNode group() {
-    int pods = 0;
     Map<String, Quantity> total = new TreeMap<>();
-    for (ObjectNode entry : members()) {
-      if (awaited(entry, "Ready").isEmpty()) {
-        int count = blueprint.count(Json.text(entry, "name"));
-        pods += count;
-        for (JsonNode container : Blueprint.pod(entry).path("containers")) {
-          add(container.path("resources"), count, total);
-        }
+    for (ObjectNode entry : first()) {
+      for (JsonNode container : Blueprint.pod(entry).path("containers")) {
+        add(container.path("resources"), blueprint.count(Json.text(entry, "name")), total);
       }
     }
     ObjectNode group = Json.object();
     group.putObject("metadata").put("name", blueprint.job().name());
-    ObjectNode spec = group.putObject("spec").put("minMember", pods);
+    ObjectNode spec = group.putObject("spec").put("minMember", awaited());
     if (!total.isEmpty()) {
       ObjectNode resources = spec.putObject("minResources");
       total.forEach((name, amount) -> resources.put(name, amount.toString()));

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
-import dev.slipway.control.Resource;
 import dev.slipway.control.fake.FakeClock;
 import dev.slipway.control.fake.Planned;
 import dev.slipway.control.fake.World;
@@ -348,12 +347,32 @@ final class TrainJobPlanTest {
                 .path("scheduling.x-k8s.io/pod-group")
                 .asString())
         .isEqualTo("t");
-    var gang = Gang.of(new Blueprint(job(planned), runtime)).orElseThrow();
+    assertThat(
+            entry(planned, "node").at("/template/spec/template/metadata/annotations").toString())
+        .isEqualTo(
+            "{\"slipway.dev/gang\":\"trainjobs/t\",\"slipway.dev/gang-min-members\":\"4\"}");
+    var gang = Gang.of(new Blueprint(planned.primary(), runtime)).orElseThrow();
     assertThat(gang.kind()).isEqualTo(TrainerKinds.POD_GROUP);
+    assertThat(gang.group().path("spec").path("scheduleTimeoutSeconds").asInt()).isEqualTo(90);
   }
 
-  private static Resource job(Planned planned) {
-    return planned.primary();
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({"torchtune-llama3.2-1b, 1", "deepspeed-distributed, 2"})
+  void aGangWaitsForNoPodThatWaitsForItOrIsGoneBefore(String name, int pods) {
+    var runtime =
+        BuiltinTrainingRuntimes.runtimes().stream()
+            .filter(each -> Json.text(each, "metadata", "name").equals(name))
+            .findFirst()
+            .orElseThrow();
+    Json.ensureObject(runtime, "spec", "podGroupPolicy", "volcano");
+    var blueprint =
+        new Blueprint(world(name, "{\"trainer\":{\"numNodes\":3}}").primary(), runtime);
+    if (name.startsWith("deepspeed")) {
+      new MpiPolicy(blueprint).apply();
+    }
+    var gang = Gang.of(blueprint).orElseThrow();
+    assertThat(gang.kind()).isEqualTo(TrainerKinds.VOLCANO_POD_GROUP);
+    assertThat(gang.group().path("spec").path("minMember").asInt()).isEqualTo(pods);
   }
 
   @Test
