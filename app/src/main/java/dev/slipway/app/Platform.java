@@ -20,7 +20,6 @@ import dev.slipway.controllers.policy.PolicyControllers;
 import dev.slipway.controllers.storage.ClaimReconciler;
 import dev.slipway.controllers.storage.LocalStorage;
 import dev.slipway.controllers.storage.VolumeReconciler;
-import dev.slipway.controllers.trainer.BuiltinTrainingRuntimes;
 import dev.slipway.controllers.trainer.StatusReports;
 import dev.slipway.controllers.trainer.TrainerControllers;
 import dev.slipway.controllers.training.TrainingControllers;

@@ -62,7 +62,8 @@ final class NewTrainJob {
     var container =
         entry.flatMap(each -> JobSets.named(Trainer.pod(each).path("containers"), name));
     if (entry.isEmpty()) {
-      runtime("must have " + name + " job when trainJob is configured with input " + part + "Config");
+      runtime(
+          "must have " + name + " job when trainJob is configured with input " + part + "Config");
     } else if (container.isEmpty()) {
       runtime("must have container with name - " + name + " in the " + name + " job");
     } else if (JobSets.named(container.get().path("volumeMounts"), Trainer.INITIALIZER_VOLUME)
@@ -148,8 +149,7 @@ final class NewTrainJob {
       String job = Json.text(entry, "name");
       var there = JobSets.named(entries, job);
       if (there.isEmpty()) {
-        patched(
-            job, "must not have replicated job that doesn't exist in the runtime job template");
+        patched(job, "must not have replicated job that doesn't exist in the runtime job template");
         continue;
       }
       Set<String> known = Trainer.containers(there.get());
@@ -188,8 +188,7 @@ final class NewTrainJob {
   }
 
   private void refuseReserved(Collection<String> names) {
-    List<String> found =
-        variables().stream().filter(names::contains).distinct().sorted().toList();
+    List<String> found = variables().stream().filter(names::contains).distinct().sorted().toList();
     if (!found.isEmpty()) {
       problems.add(
           Problem.invalid(
@@ -205,8 +204,7 @@ final class NewTrainJob {
     refuseReserved(Trainer.TORCH_ENV);
     for (JsonNode target : policy.path("torch").path("envInjection").path("targets")) {
       String job = Json.text(target, "jobName");
-      Set<String> known =
-          JobSets.named(entries, job).map(Trainer::containers).orElse(Set.of());
+      Set<String> known = JobSets.named(entries, job).map(Trainer::containers).orElse(Set.of());
       for (String container : Trainer.texts(target.path("containerNames"))) {
         if (!known.contains(container)) {
           problems.add(

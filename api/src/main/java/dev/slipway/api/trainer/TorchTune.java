@@ -60,7 +60,9 @@ public final class TorchTune {
   /// The recipe to run.
   public String recipe() {
     boolean adapters = nodes.count == 1 && (lora() || qlora());
-    return (adapters ? "lora" : "full") + "_finetune_" + (nodes.single() ? "single_device" : "distributed");
+    return (adapters ? "lora" : "full")
+        + "_finetune_"
+        + (nodes.single() ? "single_device" : "distributed");
   }
 
   /// The configuration of the recipe: `llama3_2/1B_qlora_single_device`.

@@ -100,8 +100,7 @@ public final class TrainJobRules implements KindRules {
     if (runtime.isEmpty()) {
       return admitting.before().isPresent() ? List.of() : List.of(missing(reference, kind, name));
     }
-    String told =
-        cluster ? RuntimeRules.deprecation(runtime.get(), "Referenced " + kind) : "";
+    String told = cluster ? RuntimeRules.deprecation(runtime.get(), "Referenced " + kind) : "";
     if (!told.isEmpty()) {
       admitting.warnings().accept(told);
     }

@@ -40,7 +40,11 @@ public final class Trainer {
   /// What torchrun takes from its environment, and nobody else may set.
   public static final List<String> TORCH_ENV =
       List.of(
-          "PET_MASTER_ADDR", "PET_MASTER_PORT", "PET_NNODES", "PET_NODE_RANK", "PET_NPROC_PER_NODE");
+          "PET_MASTER_ADDR",
+          "PET_MASTER_PORT",
+          "PET_NNODES",
+          "PET_NODE_RANK",
+          "PET_NPROC_PER_NODE");
 
   public static final List<String> XGBOOST_ENV =
       List.of("DMLC_NUM_WORKER", "DMLC_TASK_ID", "DMLC_TRACKER_PORT", "DMLC_TRACKER_URI");

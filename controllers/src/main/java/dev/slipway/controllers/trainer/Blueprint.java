@@ -147,8 +147,7 @@ final class Blueprint {
 
   /// A container of an entry, or one of its init containers.
   static Optional<ObjectNode> anyContainer(ObjectNode entry, String name) {
-    return container(entry, name)
-        .or(() -> JobSets.named(pod(entry).path("initContainers"), name));
+    return container(entry, name).or(() -> JobSets.named(pod(entry).path("initContainers"), name));
   }
 
   /// How many pods an entry has.
@@ -196,7 +195,9 @@ final class Blueprint {
   ObjectNode toJobSet() {
     for (ObjectNode entry : entries()) {
       int pods = count(Json.text(entry, "name"));
-      Json.ensureObject(entry, "template", "spec").put("parallelism", pods).put("completions", pods);
+      Json.ensureObject(entry, "template", "spec")
+          .put("parallelism", pods)
+          .put("completions", pods);
       if (!Trainer.ancestor(entry).isEmpty()) {
         entry.put("replicas", 1);
       }

@@ -47,8 +47,7 @@ public final class BuiltinTrainingRuntimes {
                     "qwen2.5-1.5b",
                     "qwen2_5/1.5B_full",
                     "Qwen/Qwen2.5-1.5B-Instruct",
-                    Map.of(
-                        "tokenizer.path", "vocab.json", "tokenizer.merges_file", "merges.txt"))))
+                    Map.of("tokenizer.path", "vocab.json", "tokenizer.merges_file", "merges.txt"))))
         .toList();
   }
 
@@ -140,7 +139,8 @@ public final class BuiltinTrainingRuntimes {
     command.add("output_dir=" + WORKSPACE + "/output");
     tokenizer.entrySet().stream()
         .sorted(Map.Entry.<String, String>comparingByKey().reversed())
-        .forEach(each -> command.add(each.getKey() + "=" + WORKSPACE + "/model/" + each.getValue()));
+        .forEach(
+            each -> command.add(each.getKey() + "=" + WORKSPACE + "/model/" + each.getValue()));
     command.add("checkpointer.checkpoint_dir=" + WORKSPACE + "/model");
     Json.ensureObject(container(node), "resources", "limits").put("nvidia.com/gpu", 2);
     workspace(node);

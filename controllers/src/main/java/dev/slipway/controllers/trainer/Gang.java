@@ -137,7 +137,10 @@ final class Gang {
   /// Requests, and limits of what nothing is requested of.
   private static void add(JsonNode resources, int count, Map<String, Quantity> total) {
     ObjectNode asked = Json.object();
-    resources.path("limits").properties().forEach(each -> asked.set(each.getKey(), each.getValue()));
+    resources
+        .path("limits")
+        .properties()
+        .forEach(each -> asked.set(each.getKey(), each.getValue()));
     resources
         .path("requests")
         .properties()

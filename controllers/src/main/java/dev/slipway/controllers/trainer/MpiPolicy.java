@@ -103,8 +103,7 @@ final class MpiPolicy {
 
   private ObjectNode hostVolume() {
     ObjectNode volume = Json.object().put("name", HOST_VOLUME);
-    ObjectNode map =
-        volume.putObject("configMap").put("name", blueprint.job().name() + HOST_FILE);
+    ObjectNode map = volume.putObject("configMap").put("name", blueprint.job().name() + HOST_FILE);
     item(map.putArray("items"), "hostfile", "hostfile", READABLE);
     return volume;
   }
@@ -118,8 +117,7 @@ final class MpiPolicy {
     var lines = new StringBuilder();
     for (ObjectNode entry : blueprint.entries()) {
       String name = Json.text(entry, "name");
-      boolean runs =
-          name.equals(Trainer.NODE) || (launcherIsNode && name.equals(Trainer.LAUNCHER));
+      boolean runs = name.equals(Trainer.NODE) || (launcherIsNode && name.equals(Trainer.LAUNCHER));
       for (int pod = 0; runs && pod < blueprint.count(name); pod++) {
         lines.append(blueprint.endpoint(name, pod)).append(" slots=").append(slots).append('\n');
       }

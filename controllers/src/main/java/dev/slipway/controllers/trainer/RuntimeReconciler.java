@@ -11,7 +11,8 @@ import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Takes a finalizer of Trainer 2.0 off runtimes: a job keeps what it read of its runtime, so that a
+/// Takes a finalizer of Trainer 2.0 off runtimes: a job keeps what it read of its runtime, so that
+/// a
 /// runtime may go whenever its owner wants.
 ///
 /// Source: `pkg/controller/trainingruntime_controller.go`.

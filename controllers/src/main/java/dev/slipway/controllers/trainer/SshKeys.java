@@ -83,8 +83,7 @@ public record SshKeys(String privateKey, String publicKey) {
             der(OCTETS, secret),
             der(TAGGED, SECP521R1),
             der(TAGGED + 1, der(BITS, bits.toByteArray())));
-    String body =
-        Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key);
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(key);
     return "-----BEGIN EC PRIVATE KEY-----\n" + body + "\n-----END EC PRIVATE KEY-----\n";
   }
 

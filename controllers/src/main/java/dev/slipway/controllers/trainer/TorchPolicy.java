@@ -40,8 +40,7 @@ final class TorchPolicy {
   void apply() {
     blueprint.takeNumNodes();
     blueprint.node().ifPresent(this::node);
-    for (JsonNode target :
-        blueprint.policy("torch").path("envInjection").path("targets")) {
+    for (JsonNode target : blueprint.policy("torch").path("envInjection").path("targets")) {
       for (String name : Trainer.texts(target.path("containerNames"))) {
         blueprint
             .entry(Json.text(target, "jobName"))

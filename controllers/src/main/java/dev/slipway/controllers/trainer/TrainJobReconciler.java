@@ -23,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// Makes a TrainJob a JobSet by its runtime, and says of the job what becomes of the set.
 ///
-/// A job keeps a copy of its runtime as it was when the job began: what becomes of the runtime later
+/// A job keeps a copy of its runtime as it was when the job began: what becomes of the runtime
+/// later
 /// does not concern it. While neither the job nor its set waits, the set is left as it is.
 ///
 /// Source: `pkg/controller/trainjob_controller.go`, `pkg/runtime/core/snapshot.go`.
@@ -110,7 +111,8 @@ final class TrainJobReconciler implements Reconciler {
     private void objects() {
       Key reference = reference();
       if (!supported(reference)) {
-        String what = "unsupported runtime: " + reference.kind().kind() + "." + reference.kind().group();
+        String what =
+            "unsupported runtime: " + reference.kind().kind() + "." + reference.kind().group();
         conditions.set(FAILED, "True", "TrainingRuntimeNotSupported", what);
         return;
       }
@@ -145,8 +147,7 @@ final class TrainJobReconciler implements Reconciler {
     }
 
     private void failedToMake(String why) {
-      String shortened =
-          why.length() > MAX_MESSAGE ? why.substring(0, MAX_MESSAGE) + " ..." : why;
+      String shortened = why.length() > MAX_MESSAGE ? why.substring(0, MAX_MESSAGE) + " ..." : why;
       plan.warn(
           "TrainJobResourcesCreationFailed",
           "TrainJob resources reconciliation failed: " + shortened);
@@ -234,8 +235,7 @@ final class TrainJobReconciler implements Reconciler {
     private void copy(Resource found, String from, String to) {
       if (found.isTrue(from)) {
         JsonNode condition = found.conditionNode(from);
-        conditions.set(
-            to, "True", Json.text(condition, "reason"), Json.text(condition, "message"));
+        conditions.set(to, "True", Json.text(condition, "reason"), Json.text(condition, "message"));
       }
     }
 

@@ -1,4 +1,5 @@
-/// Training jobs that run on a runtime: `trainer.kubeflow.org/v1alpha1` TrainJob, TrainingRuntime and
+/// Training jobs that run on a runtime: `trainer.kubeflow.org/v1alpha1` TrainJob, TrainingRuntime
+/// and
 /// ClusterTrainingRuntime, after Kubeflow Trainer 2.3 (`pkg/controller`, `pkg/runtime`). A TrainJob
 /// becomes a JobSet. Left out: the flux policy, the data cache. Start reading at
 /// [TrainJobReconciler], [Blueprint] and [BuiltinTrainingRuntimes].

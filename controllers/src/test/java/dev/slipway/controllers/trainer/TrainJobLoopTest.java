@@ -39,7 +39,8 @@ final class TrainJobLoopTest {
       ObjectNode runtime = each.object().deepCopy();
       Json.ensureObject(runtime, "spec", "template", "spec", "network")
           .put("enableDNSHostnames", true);
-      Json.ensureObject(runtime, "spec", "template", "spec", "successPolicy").put("operator", "All");
+      Json.ensureObject(runtime, "spec", "template", "spec", "successPolicy")
+          .put("operator", "All");
       world.cluster().apply(each.kind(), runtime);
     }
     return world;
@@ -79,8 +80,7 @@ final class TrainJobLoopTest {
       world.cluster().apply(TrainerKinds.TRAIN_JOB, job("bad", ""));
       world.pass(Duration.ofMinutes(1));
       assertThat(Json.text(t(world).conditionNode("Failed"), "message"))
-          .isEqualTo(
-              "jobset failed due to one or more job failures (first failed job: t-node-0)");
+          .isEqualTo("jobset failed due to one or more job failures (first failed job: t-node-0)");
       world.mustBeSettled();
     }
   }

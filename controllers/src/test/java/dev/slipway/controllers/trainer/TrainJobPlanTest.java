@@ -249,8 +249,7 @@ final class TrainJobPlanTest {
 
   @Test
   void aRuntimeOfAnotherKindFailsTheJob() {
-    var planned =
-        plan(world("torch-distributed", "{}").with("/spec/runtimeRef", "kind", "Other"));
+    var planned = plan(world("torch-distributed", "{}").with("/spec/runtimeRef", "kind", "Other"));
     assertThat(planned.condition("Failed"))
         .isEqualTo(
             "True TrainingRuntimeNotSupported: unsupported runtime: Other.trainer.kubeflow.org");
@@ -270,9 +269,7 @@ final class TrainJobPlanTest {
   @Test
   void whatRunsIsLeftAsItIsAndFollowed() {
     var planned =
-        plan(
-            world("torch-distributed", "{}")
-                .child(JobSetReconciler.JOB_SET, set("", false)));
+        plan(world("torch-distributed", "{}").child(JobSetReconciler.JOB_SET, set("", false)));
     assertThat(planned.names(JobSetReconciler.JOB_SET)).isEmpty();
     assertThat(planned.status().path("jobsStatus").toString())
         .isEqualTo(
@@ -347,10 +344,8 @@ final class TrainJobPlanTest {
                 .path("scheduling.x-k8s.io/pod-group")
                 .asString())
         .isEqualTo("t");
-    assertThat(
-            entry(planned, "node").at("/template/spec/template/metadata/annotations").toString())
-        .isEqualTo(
-            "{\"slipway.dev/gang\":\"trainjobs/t\",\"slipway.dev/gang-min-members\":\"4\"}");
+    assertThat(entry(planned, "node").at("/template/spec/template/metadata/annotations").toString())
+        .isEqualTo("{\"slipway.dev/gang\":\"trainjobs/t\",\"slipway.dev/gang-min-members\":\"4\"}");
     var gang = Gang.of(new Blueprint(planned.primary(), runtime)).orElseThrow();
     assertThat(gang.kind()).isEqualTo(TrainerKinds.POD_GROUP);
     assertThat(gang.group().path("spec").path("scheduleTimeoutSeconds").asInt()).isEqualTo(90);
@@ -365,8 +360,7 @@ final class TrainJobPlanTest {
             .findFirst()
             .orElseThrow();
     Json.ensureObject(runtime, "spec", "podGroupPolicy", "volcano");
-    var blueprint =
-        new Blueprint(world(name, "{\"trainer\":{\"numNodes\":3}}").primary(), runtime);
+    var blueprint = new Blueprint(world(name, "{\"trainer\":{\"numNodes\":3}}").primary(), runtime);
     if (name.startsWith("deepspeed")) {
       new MpiPolicy(blueprint).apply();
     }
@@ -379,8 +373,7 @@ final class TrainJobPlanTest {
   void reportsOfProgressHaveAnAddressAndAToken() {
     var planned =
         world("torch-distributed", "{}")
-            .plan(
-                new TrainJobReconciler(new StatusReports("https://10.0.0.1:6443"), () -> KEYS));
+            .plan(new TrainJobReconciler(new StatusReports("https://10.0.0.1:6443"), () -> KEYS));
     assertThat(env(planned, "node"))
         .contains(
             "KUBEFLOW_TRAINER_SERVER_URL=https://10.0.0.1:6443/apis/trainer.kubeflow.org/v1alpha1/"
