@@ -20,6 +20,7 @@ import dev.slipway.controllers.policy.PolicyControllers;
 import dev.slipway.controllers.storage.ClaimReconciler;
 import dev.slipway.controllers.storage.LocalStorage;
 import dev.slipway.controllers.storage.VolumeReconciler;
+import dev.slipway.controllers.trainer.BuiltinTrainingRuntimes;
 import dev.slipway.controllers.trainer.StatusReports;
 import dev.slipway.controllers.trainer.TrainerControllers;
 import dev.slipway.controllers.training.TrainingControllers;
@@ -181,6 +182,7 @@ final class Platform implements AutoCloseable {
   /// What is there from the start.
   private static void install(Cluster cluster) {
     var all = new ArrayList<Plan.Kept>(BuiltinRuntimes.all());
+    all.addAll(BuiltinTrainingRuntimes.all());
     all.add(new Plan.Kept(Kinds.GATEWAY_CLASS, GatewayApi.ownClass(), false));
     for (Plan.Kept each : all) {
       try {

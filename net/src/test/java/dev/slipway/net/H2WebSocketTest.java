@@ -25,6 +25,7 @@ final class H2WebSocketTest {
   private static final int ENABLE_CONNECT_PROTOCOL = 8;
   private static final int INDEXED_STATUS_200 = 0x88;
 
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Frame(int type, int flags, int stream, byte[] payload) {}
 
   /// Forwards everything, WebSockets over HTTP/2 too.

@@ -26,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class PodWork {
   private static final Logger LOG = LoggerFactory.getLogger(PodWork.class);
   private static final Duration WRITE_AGAIN = Duration.ofSeconds(1);
+  private static final int MOST_REMOVALS = 10;
   private static final Duration FORCED_GRACE = Duration.ofSeconds(2);
   private static final Duration EVICTION_GRACE = Duration.ofSeconds(1);
   private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
@@ -326,7 +327,7 @@ final class PodWork {
     done = true;
     deleteFiles(); // first: nothing of a pod is left here once the API no longer has it
     if (!gone) {
-      remove();
+      remove(MOST_REMOVALS);
     }
     room.doors().closeAll(address);
     room.release(address);
@@ -345,12 +346,22 @@ final class PodWork {
         resource.at("metadata", "deletionGracePeriodSeconds").asLong(specGrace().toSeconds()));
   }
 
-  private void remove() {
+  private void remove(int tries) {
     try {
       reports.ended(resource, PodStatus.of(resource, facts(), room.clock().instant()));
-    } catch (RuntimeException problem) {
-      LOG.warn("{} could not be removed: {}", resource, problem.getMessage());
+    } catch (ClusterException refused) {
+      if (refused.isNotFound()) {
+        return; // it has been removed by another
+      }
+      LOG.warn("{} could not be removed: {}", resource, refused.getMessage());
+      if (tries > 1) {
+        var _ = room.timers().after(WRITE_AGAIN, () -> removeAgain(tries - 1));
+      }
     }
+  }
+
+  private void removeAgain(int tries) {
+    Thread.ofVirtual().name("remove pod").start(() -> remove(tries));
   }
 
   private void deleteFiles() {

@@ -39,12 +39,12 @@ final class Registration {
         present.isEmpty()
             ? room.cluster().create(Kinds.NODE, wanted)
             : room.cluster().update(Kinds.NODE, withoutVersion(wanted));
-    var whole = withoutVersion(written.copy());
     var status = Json.ensureObject(wanted, "status");
-    whole.set(
+    var patch = Json.object();
+    patch.set(
         "status",
         NodeObject.conditions(status, written.status().path("conditions"), room.clock().instant()));
-    var node = room.cluster().updateStatus(Kinds.NODE, whole);
+    var node = room.cluster().mergePatch(key, "status", patch);
     if (present.isEmpty()) {
       room.recorder()
           .tell(

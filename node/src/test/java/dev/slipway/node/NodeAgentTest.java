@@ -110,7 +110,7 @@ final class NodeAgentTest {
     assertThat(status.path("started").asBoolean()).isTrue();
     assertThat(status.path("restartCount").asInt()).isZero();
     assertThat(status.path("state").has("running")).isTrue();
-    assertThat(cluster.writes()).filteredOn(each -> each.equals("status Pod web")).hasSize(1);
+    assertThat(cluster.writes()).filteredOn(each -> each.equals("patch Pod web")).hasSize(1);
     await().until(() -> reasons().containsAll(List.of("Pulled", "Created", "Started")));
   }
 

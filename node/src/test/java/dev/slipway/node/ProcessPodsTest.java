@@ -47,7 +47,7 @@ import tools.jackson.databind.JsonNode;
 @ParameterizedClass(name = "isolation {0}")
 @EnumSource(Isolation.class)
 final class ProcessPodsTest {
-  @Parameter private Isolation isolation;
+  @Parameter private Isolation isolation = Isolation.AUTO;
   @TempDir private Path data;
   private final WatchedCluster cluster = new WatchedCluster();
   private final LocalEndpoints endpoints = new LocalEndpoints();

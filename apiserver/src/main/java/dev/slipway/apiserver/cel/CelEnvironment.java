@@ -78,7 +78,7 @@ public final class CelEnvironment {
     private final Map<String, CelType> variables = new LinkedHashMap<>();
     private final Map<String, Schema> schemas = new LinkedHashMap<>();
     private final SchemaTypes types = new SchemaTypes();
-    private final Map<Schema, CelType> shapes = new IdentityHashMap<>();
+    private final IdentityHashMap<Schema, CelType> shapes = new IdentityHashMap<>();
 
     private Builder() {}
 

@@ -46,6 +46,7 @@ final class Kernel {
 
   private Kernel() {}
 
+  @SuppressWarnings("restricted") // the launcher permits native access
   private static MethodHandle call(String name, FunctionDescriptor shape) {
     return LINKER.downcallHandle(
         LINKER.defaultLookup().findOrThrow(name), shape, Linker.Option.captureCallState("errno"));

@@ -64,7 +64,7 @@ final class NetSpace implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted");
     } catch (ExecutionException problem) {
-      throw new IOException(String.valueOf(problem.getCause().getMessage()), problem.getCause());
+      throw new IOException(problem.getMessage(), problem);
     }
   }
 

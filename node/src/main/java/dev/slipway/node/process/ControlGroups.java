@@ -68,7 +68,9 @@ final class ControlGroups {
     if (mount.isEmpty()) {
       return Optional.empty();
     }
-    for (var at = own(mount.get(), own, ""); at.startsWith(mount.get()); at = at.getParent()) {
+    for (Path at = own(mount.get(), own, "");
+        at != null && at.startsWith(mount.get());
+        at = at.getParent()) {
       enable(at);
       var made = made(at.resolve(name)).filter(ControlGroups::controls);
       if (made.isPresent()) {

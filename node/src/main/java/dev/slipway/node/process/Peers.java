@@ -96,8 +96,9 @@ record Peers(Cluster cluster, HostPorts ports) {
     }
     String port = variable.group(1) + "PORT";
     var peer = known.computeIfAbsent(value, each -> peer(each, pod));
-    if (peer.isPresent() && changed.getOrDefault(port, "").matches("\\d{1,5}")) {
-      changed.put(port, instead(peer.get(), changed.get(port)));
+    var asked = changed.getOrDefault(port, "");
+    if (peer.isPresent() && asked.matches("\\d{1,5}")) {
+      changed.put(port, instead(peer.get(), asked));
     }
   }
 

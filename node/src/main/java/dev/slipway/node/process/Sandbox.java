@@ -93,7 +93,8 @@ final class Sandbox {
       place(new ContainerRoot.Mount(scope.data().toString(), scope.data(), true));
     }
     for (var each : scope.programs()) {
-      var whole = each.endsWith("bin") ? each.getParent() : each;
+      var parent = each.getParent();
+      var whole = each.endsWith("bin") && parent != null ? parent : each;
       if (isCovered(whole) && !whole.startsWith(scope.data())) {
         place(new ContainerRoot.Mount(whole.toString(), whole, true));
       }

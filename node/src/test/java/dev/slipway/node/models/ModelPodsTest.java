@@ -132,7 +132,7 @@ final class ModelPodsTest {
     var pod = awaitPod("one", each -> each.isTrue("Ready"));
 
     assertThat(predict(pod)).contains("42.0");
-    assertThat(cluster.writes()).filteredOn(each -> each.equals("status Pod one")).hasSize(1);
+    assertThat(cluster.writes()).filteredOn(each -> each.equals("patch Pod one")).hasSize(1);
     assertThat(data.resolve("pods")).doesNotExist();
     try (var log = agent.log(pod.uid(), "kserve-container", false, false).orElseThrow()) {
       assertThat(new String(log.readAllBytes(), StandardCharsets.UTF_8))
