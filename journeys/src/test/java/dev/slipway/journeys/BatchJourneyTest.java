@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /// Jobs, CronJobs, DaemonSets and evictions, as a user of kubectl meets them.
 final class BatchJourneyTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String WAIT = "--timeout=120s";
 
   private static Path data = Path.of("");

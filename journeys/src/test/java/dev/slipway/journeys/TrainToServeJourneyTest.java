@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /// From training to traffic: a Job writes a model to a claim, an InferenceService serves it from
 /// there, and the next Job's model takes its place.
 final class TrainToServeJourneyTest {
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private static Path data = Path.of("");
   private static LivePlatform platform;

@@ -69,7 +69,7 @@ final class TrainingJourneyTest {
                 "\n"
                     + name
                     + ":\n  path: "
-                    + python.python().getParent().getParent().toAbsolutePath()
+                    + python.python().resolve("../..").toAbsolutePath().normalize()
                     + "\n"));
     system.ok("patch", "configmap", "slipway-environments", "--type=merge", "-p", "" + patch);
   }
