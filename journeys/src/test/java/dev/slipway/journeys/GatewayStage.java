@@ -52,7 +52,10 @@ final class GatewayStage {
   private static GatewayStage set() {
     try {
       var data = Files.createTempDirectory("slipway-data");
-      var stage = new GatewayStage(data, LivePlatform.start(data), Gate.open());
+      // Upstreams speak to the gate over the loopback of this machine, which pods of their own
+      // network do not have.
+      var platform = LivePlatform.start(data, "--isolation", "none");
+      var stage = new GatewayStage(data, platform, Gate.open());
       Runtime.getRuntime().addShutdownHook(new Thread(stage::end));
       stage.programs();
       return stage;
