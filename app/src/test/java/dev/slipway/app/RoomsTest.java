@@ -148,6 +148,20 @@ final class RoomsTest {
   }
 
   @Test
+  void searchIsPure() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "tuning..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.io..", "java.nio.file..", "java.net..", "org.slf4j..")
+        .orShould()
+        .callMethod("java.time.Instant", "now")
+        .because("a search can be replayed from its seed")
+        .check(ALL);
+  }
+
+  @Test
   void scalingDecisionsAreFunctions() {
     noClasses()
         .that()

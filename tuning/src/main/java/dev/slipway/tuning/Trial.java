@@ -1,0 +1,41 @@
+package dev.slipway.tuning;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/// One evaluation of a set of values, finished or not.
+///
+/// @param values by parameter, as texts
+/// @param labels what the algorithm gave the trial ({@link Proposal#labels})
+/// @param objective the value of the objective metric by its strategy; empty while unknown
+/// @param reports values of the objective metric in the order they were reported; may be empty
+/// although there is an objective
+/// @param started orders trials; trials that were never started have {@link Instant#MAX}
+public record Trial(
+    String name,
+    Map<String, String> values,
+    Map<String, String> labels,
+    State state,
+    OptionalDouble objective,
+    List<Double> reports,
+    Instant started) {
+
+  public Trial {
+    values = Map.copyOf(values);
+    labels = Map.copyOf(labels);
+    reports = List.copyOf(reports);
+  }
+
+  /// Katib's conditions of a trial.
+  public enum State {
+    CREATED,
+    RUNNING,
+    SUCCEEDED,
+    KILLED,
+    FAILED,
+    METRICS_UNAVAILABLE,
+    EARLY_STOPPED
+  }
+}
