@@ -80,6 +80,12 @@ public final class Loop implements AutoCloseable {
     machine.again();
   }
 
+  /// Has one object planned for, as if it had changed: something outside the API that its plans read
+  /// did.
+  public void wake(Key key) {
+    machine.wake(key);
+  }
+
   /// Whether no plan is due or under way; what a watch is about to tell is not counted.
   public boolean isIdle() {
     return machine.controllers().stream().allMatch(each -> each.queue().isIdle());

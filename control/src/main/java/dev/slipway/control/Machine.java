@@ -54,6 +54,15 @@ final class Machine implements AutoCloseable {
     }
   }
 
+  /// Has one object planned for by whoever plans for its kind.
+  void wake(Key key) {
+    for (Controller each : controllers) {
+      if (each.reconciler().kind().equals(key.kind())) {
+        each.queue().add(key);
+      }
+    }
+  }
+
   /// Has Events written elsewhere than where they happen.
   void announceBy(Consumer<Announcement> other) {
     announce = other;

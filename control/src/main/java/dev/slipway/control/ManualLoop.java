@@ -72,6 +72,11 @@ public final class ManualLoop implements AutoCloseable {
     machine.again();
   }
 
+  /// As [Loop#wake].
+  public void wake(Key key) {
+    machine.wake(key);
+  }
+
   public LoopCounts counts() {
     return machine.counters().read();
   }

@@ -1,6 +1,7 @@
 package dev.slipway.control.fake;
 
 import dev.slipway.base.Json;
+import dev.slipway.control.Key;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.LoopCounts;
 import dev.slipway.control.ManualLoop;
@@ -60,6 +61,11 @@ public final class LoopWorld implements AutoCloseable {
 
   public FakeClock clock() {
     return clock;
+  }
+
+  /// As `Loop.wake`.
+  public void wake(Key key) {
+    loop.wake(key);
   }
 
   public LoopCounts counts() {
