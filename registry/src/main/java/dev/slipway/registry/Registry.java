@@ -21,6 +21,7 @@ import dev.slipway.registry.tracking.RunSearch;
 import dev.slipway.registry.tracking.Runs;
 import java.time.InstantSource;
 import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
 
 /// The registry: MLflow's tracking, model registry and artifact proxy over one database.
 public final class Registry implements AutoCloseable {
@@ -83,6 +84,20 @@ public final class Registry implements AutoCloseable {
 
   public Handler handler() {
     return handler;
+  }
+
+  /// Answers in this process what a path below `/api/2.0/mlflow/` answers.
+  ///
+  /// @param fields of the body or the query
+  /// @throws RegistryException as a client would be refused
+  public ObjectNode call(String method, String path, ObjectNode fields) {
+    return handler.call(method, path, fields);
+  }
+
+  /// Has a listener told after each write that may have changed what a name, an alias or a stage
+  /// means. It is called by the writer's thread and must return at once.
+  public void onModels(Runnable listener) {
+    handler.onModels(listener);
   }
 
   @Override

@@ -18,10 +18,13 @@ import dev.slipway.registry.tracking.RunSearch;
 import dev.slipway.registry.tracking.Runs;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Answers MLflow's REST API: `/api/{2.0,3.0}/mlflow/…`, the same below `/ajax-api`, and
 /// `/version`.
@@ -51,6 +54,7 @@ public final class RegistryHandler implements Handler {
       ModelLocations locations) {}
 
   private final Routes routes = new Routes();
+  private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final ArtifactHandler artifacts;
   private final ModelLocations locations;
 
@@ -204,7 +208,40 @@ public final class RegistryHandler implements Handler {
       throw unknown(request, path);
     }
     Arguments arguments = RequestReader.arguments(request, found.get().named());
-    Answers.json(response, 200, found.get().route().action().apply(arguments));
+    Answers.json(response, 200, act(path, found.get(), arguments));
+  }
+
+  /// Answers in this process what a path below `/api/2.0/mlflow/` answers.
+  ///
+  /// @param fields of the body or the query
+  /// @throws RegistryException as a client would be refused
+  public ObjectNode call(String method, String path, ObjectNode fields) {
+    Routes.Found found =
+        routes
+            .find(method, path)
+            .orElseThrow(
+                () ->
+                    new RegistryException(
+                        ErrorCode.ENDPOINT_NOT_FOUND,
+                        method + " " + path + " is no endpoint of this registry"));
+    ObjectNode whole = fields.deepCopy();
+    found.named().forEach(whole::put);
+    return act(path, found, Arguments.of(whole));
+  }
+
+  private ObjectNode act(String path, Routes.Found found, Arguments arguments) {
+    ObjectNode answer = found.route().action().apply(arguments);
+    boolean writes = !found.route().method().equals("GET");
+    if (writes && (path.startsWith("registered-models/") || path.startsWith("model-versions/"))) {
+      listeners.forEach(Runnable::run);
+    }
+    return answer;
+  }
+
+  /// Has a listener told after each write that may have changed what a name, an alias or a stage
+  /// means. It is called by the writer's thread and must return at once.
+  public void onModels(Runnable listener) {
+    listeners.add(listener);
   }
 
   /// Answers requests for files.
