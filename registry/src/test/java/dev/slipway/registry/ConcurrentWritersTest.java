@@ -6,16 +6,22 @@ import java.nio.file.Path;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource
 final class ConcurrentWritersTest {
   private static final int WRITERS = 8;
   private static final int EACH = 25;
 
   @TempDir Path directory;
+  @Parameter TestDatabase database;
 
   @Test
   void manyWritersOfOneRunLoseNothingAndAWrongOneHarmsNobody() {
-    try (var server = new RegistryServer(RegistrySettings.at(directory))) {
+    try (var server = new RegistryServer(database.settings(directory))) {
       String run = server.run();
       try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
         for (int writer = 0; writer < WRITERS; writer++) {

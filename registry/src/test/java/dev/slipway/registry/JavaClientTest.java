@@ -9,6 +9,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mlflow.api.proto.Service.Metric;
 import org.mlflow.api.proto.Service.Param;
 import org.mlflow.api.proto.Service.RunInfo;
@@ -19,14 +22,17 @@ import org.mlflow.tracking.MlflowClient;
 import org.mlflow.tracking.MlflowClientException;
 
 /// MLflow's own Java client, unmodified, against a registry that listens.
+@ParameterizedClass
+@EnumSource
 final class JavaClientTest {
   @TempDir Path directory;
+  @Parameter TestDatabase database;
   private RegistryServer server;
   private MlflowClient client;
 
   @BeforeEach
   void start() {
-    server = new RegistryServer(RegistrySettings.at(directory));
+    server = new RegistryServer(database.settings(directory));
     client = new MlflowClient(server.url());
   }
 

@@ -8,17 +8,25 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// MLflow's REST API as it is spoken, wrong input included.
+@ParameterizedClass
+@EnumSource
 final class RegistryRestTest {
   @TempDir Path directory;
+  @Parameter TestDatabase database;
+  private RegistrySettings settings;
   private RegistryServer server;
 
   @BeforeEach
   void start() {
-    server = new RegistryServer(RegistrySettings.at(directory));
+    settings = database.settings(directory);
+    server = new RegistryServer(settings);
   }
 
   @AfterEach
@@ -381,7 +389,7 @@ final class RegistryRestTest {
     server.post(
         "runs/log-parameter", "{\"run_id\":\"%s\",\"key\":\"p\",\"value\":\"1\"}".formatted(run));
     server.close();
-    server = new RegistryServer(RegistrySettings.at(directory));
+    server = new RegistryServer(settings);
     assertThat(
             server
                 .get("runs/get?run_id=" + run)
