@@ -172,7 +172,7 @@ final class Platform implements AutoCloseable {
       return all;
     }
     all.addAll(KnativeControllers.all(new KnativeSettings("localhost", "http", front.port())));
-    all.addAll(TrainerControllers.all(new StatusReports("")));
+    all.addAll(TrainerControllers.all(StatusReports.toTheApi()));
     all.addAll(KserveControllers.all(KserveSettings.standard().withPort(front.port())));
     all.addAll(TrainingControllers.all(TrainingSettings.standard()));
     all.addAll(GatewayApiControllers.all(reached()));

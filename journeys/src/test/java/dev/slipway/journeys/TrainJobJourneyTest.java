@@ -89,6 +89,57 @@ final class TrainJobJourneyTest {
   }
 
   @Test
+  void trainingCodeTellsHowFarItIs() {
+    kubectl.apply(
+        trainJob(
+            "telling",
+            "{name: torch-distributed}",
+            """
+            import json, os, ssl, sys, urllib.error, urllib.request
+            if os.environ["PET_NODE_RANK"] != "0":
+                sys.exit()
+            url = os.environ["KUBEFLOW_TRAINER_SERVER_URL"]
+            trusted = ssl.create_default_context(cafile=os.environ["KUBEFLOW_TRAINER_SERVER_CA_CERT"])
+            token = open(os.environ["KUBEFLOW_TRAINER_SERVER_TOKEN"]).read()
+            def tell(url, told):
+                body = told if isinstance(told, bytes) else json.dumps({"trainerStatus": told}).encode()
+                headers = {"Authorization": "Bearer " + token, "Content-Type": "application/json"}
+                try:
+                    with urllib.request.urlopen(
+                        urllib.request.Request(url, body, headers), context=trusted) as answer:
+                        print(answer.status, json.load(answer)["trainerStatus"]["metrics"])
+                except urllib.error.HTTPError as refused:
+                    print(refused.code, json.load(refused)["message"])
+            told = {"progressPercentage": 40, "estimatedRemainingSeconds": 60,
+                    "metrics": [{"name": "loss", "value": "0.25"}],
+                    "lastUpdatedTime": "2026-01-02T03:04:05.678+01:00"}
+            tell(url, told)
+            tell(url, {**told, "progressPercentage": 101})
+            tell(url, {"progressPercentage": 1})
+            tell(url, b"nothing")
+            tell(url.replace("/telling/", "/meeting/"), told)
+            sys.stdout.flush()
+            """));
+
+    kubectl.ok("wait", "--for=condition=Complete", "trainjob/telling", "--timeout=80s");
+
+    var first =
+        kubectl.ok(
+            "logs",
+            "-l",
+            "jobset.sigs.k8s.io/jobset-name=telling,batch.kubernetes.io/job-completion-index=0");
+    assertThat(first.lines().toList())
+        .satisfiesExactly(
+            taken -> assertThat(taken).isEqualTo("200 [{'name': 'loss', 'value': '0.25'}]"),
+            tooMuch -> assertThat(tooMuch).startsWith("422").contains("progressPercentage"),
+            noTime -> assertThat(noTime).startsWith("422").contains("lastUpdatedTime is required"),
+            noJson -> assertThat(noJson).isEqualTo("422 Invalid payload"),
+            ofAnother -> assertThat(ofAnother).isEqualTo("403 Forbidden"));
+    assertThat(kubectl.field(".status.trainerStatus", "trainjob", "telling"))
+        .contains("\"progressPercentage\":40", "\"lastUpdatedTime\":\"2026-01-02T02:04:05Z\"");
+  }
+
+  @Test
   void aTrainJobThatFailsSaysSo() {
     kubectl.apply(
         """

@@ -185,6 +185,7 @@ public final class ApiAssembly {
             () -> catalogs.get().find("", "v1", "pods").orElseThrow());
     var metrics = new Metrics();
     return new ApiHandler(
+        new TrainerReports(bearer, verbs, catalogs),
         authentication::authenticate,
         rbac,
         catalogs,

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 final class ApiHandler implements Handler {
   private static final Logger log = LoggerFactory.getLogger(ApiHandler.class);
 
+  private final TrainerReports reports;
   private final Function<Request, UserInfo> authentication;
   private final Authorizer authorizer;
   private final Supplier<Catalog> catalog;
@@ -32,12 +33,14 @@ final class ApiHandler implements Handler {
   private final Metrics metrics;
 
   ApiHandler(
+      TrainerReports reports,
       Function<Request, UserInfo> authentication,
       Authorizer authorizer,
       Supplier<Catalog> catalog,
       ResourceHandler resources,
       List<Page> pages,
       Metrics metrics) {
+    this.reports = reports;
     this.authentication = authentication;
     this.authorizer = authorizer;
     this.catalog = catalog;
@@ -69,6 +72,9 @@ final class ApiHandler implements Handler {
   }
 
   private void answer(Request request, Response response) throws Exception {
+    if (reports.serve(request, response)) {
+      return;
+    }
     UserInfo user = authentication.apply(request);
     Optional<Target> target = Target.parse(request.rawPath());
     if (target.isEmpty()) {

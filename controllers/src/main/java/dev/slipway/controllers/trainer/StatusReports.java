@@ -17,6 +17,12 @@ public record StatusReports(String server) {
   private static final String VOLUME = "kubeflow-trainer-token";
   private static final int TOKEN_SECONDS = 3600;
 
+  /// To wherever a pod finds the API, which is another place in a network of its own than on the
+  /// machine's.
+  public static StatusReports toTheApi() {
+    return new StatusReports("https://$(KUBERNETES_SERVICE_HOST):$(KUBERNETES_SERVICE_PORT)");
+  }
+
   /// What a token for one job's reports is good for.
   public static String audience(String namespace, String job) {
     return Trainer.GROUP + "/v1alpha1/namespaces/" + namespace + "/trainjobs/" + job + "/status";

@@ -37,7 +37,8 @@ public final class BearerTokens {
         refusals.size() == 1 ? refusals.getFirst() : "[" + String.join(", ", refusals) + "]");
   }
 
-  static Optional<String> of(Request request) {
+  /// The token a request carries.
+  public static Optional<String> of(Request request) {
     Optional<String> header = fromHeader(request.header("authorization"));
     return header.isPresent() || !request.isWebSocket()
         ? header
