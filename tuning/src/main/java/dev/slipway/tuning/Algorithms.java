@@ -1,11 +1,18 @@
 package dev.slipway.tuning;
 
+import dev.slipway.tuning.plain.GridSearch;
+import dev.slipway.tuning.plain.RandomSearch;
+import dev.slipway.tuning.plain.SobolSearch;
 import java.util.Map;
 import java.util.Optional;
 
 /// The algorithms by Katib's names.
 public final class Algorithms {
-  private static final Map<String, Algorithm> SEARCH = Map.of();
+  private static final Map<String, Algorithm> SEARCH =
+      Map.ofEntries(
+          Map.entry("random", new RandomSearch()),
+          Map.entry("grid", new GridSearch()),
+          Map.entry("sobol", new SobolSearch()));
   private static final Map<String, EarlyStopping> STOPPING = Map.of();
 
   private Algorithms() {}
