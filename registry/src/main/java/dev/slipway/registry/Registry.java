@@ -11,7 +11,15 @@ import dev.slipway.registry.models.Webhooks;
 import dev.slipway.registry.rest.Answers;
 import dev.slipway.registry.rest.ArtifactHandler;
 import dev.slipway.registry.rest.RegistryHandler;
+import dev.slipway.registry.rest.TraceRoutes;
 import dev.slipway.registry.sql.Database;
+import dev.slipway.registry.traces.Assessments;
+import dev.slipway.registry.traces.DatasetRecords;
+import dev.slipway.registry.traces.EvaluationDatasets;
+import dev.slipway.registry.traces.Scorers;
+import dev.slipway.registry.traces.SpanLog;
+import dev.slipway.registry.traces.TraceSearch;
+import dev.slipway.registry.traces.Traces;
 import dev.slipway.registry.tracking.Experiments;
 import dev.slipway.registry.tracking.InputLog;
 import dev.slipway.registry.tracking.LoggedModels;
@@ -54,7 +62,17 @@ public final class Registry implements AutoCloseable {
             new ModelVersions(database, clock, locations, webhooks),
             webhooks,
             locations);
-    handler = new RegistryHandler(tracking, models, new ArtifactHandler(store, locations, logged));
+    var traces =
+        new TraceRoutes(
+            new Traces(database),
+            new TraceSearch(database),
+            new SpanLog(database),
+            new Assessments(database, clock),
+            new EvaluationDatasets(database, clock),
+            new DatasetRecords(database, clock),
+            new Scorers(database, clock));
+    var artifacts = new ArtifactHandler(store, locations, logged);
+    handler = new RegistryHandler(tracking, models, traces, artifacts);
   }
 
   /// Opens the database, making its tables where there are none.

@@ -49,9 +49,8 @@ public record Condition(String sql, List<Object> arguments) {
       return compared(attribute.column(), attribute.numeric(), clause);
     }
     var side = vocabulary.side(clause.entity());
-    if (clause.entity().equals("dataset")) {
-      String column = clause.key().equals("context") ? "x.value" : "x." + clause.key();
-      Condition inner = compared(column, false, clause);
+    if (!side.keyed()) {
+      Condition inner = compared("x." + clause.key(), false, clause);
       return new Condition(
           "EXISTS (SELECT 1 FROM "
               + side.table()

@@ -102,7 +102,7 @@ public final class Filters {
     if (numeric(key)) {
       return NUMERIC;
     }
-    boolean listed = key.entity().equals("attribute") || key.entity().equals("dataset");
+    boolean listed = key.entity().equals("attribute") || !vocabulary.side(key.entity()).keyed();
     return listed ? LISTED : TEXTUAL;
   }
 

@@ -60,8 +60,8 @@ public record Ordering(String joins, List<String> terms, List<Object> arguments)
             "Invalid order_by clause '" + clause + "'. Could not be parsed.");
       }
       var key = vocabulary.key(written, Use.ORDER);
-      if (key.entity().equals("dataset")) {
-        throw RegistryException.invalid("Invalid identifier type 'dataset'");
+      if (!key.entity().equals("attribute") && !vocabulary.side(key.entity()).keyed()) {
+        throw RegistryException.invalid("Invalid identifier type '" + key.entity() + "'");
       }
       if (!seen.add(key)) {
         throw RegistryException.invalid("`order_by` contains duplicate fields: " + all);

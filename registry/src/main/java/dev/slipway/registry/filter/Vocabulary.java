@@ -1,10 +1,12 @@
 package dev.slipway.registry.filter;
 
 import dev.slipway.registry.RegistryException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +34,21 @@ public record Vocabulary(
           Map.entry("dataset", "dataset"),
           Map.entry("datasets", "dataset"),
           Map.entry("metadata", "metadata"),
+          Map.entry("feedback", "feedback"),
+          Map.entry("expectation", "expectation"),
+          Map.entry("span", "span"),
           Map.entry("request_metadata", "metadata"));
   private static final List<String> ORDER =
-      List.of("metric", "parameter", "tag", "metadata", "attribute", "dataset");
+      List.of(
+          "metric",
+          "parameter",
+          "tag",
+          "metadata",
+          "attribute",
+          "dataset",
+          "feedback",
+          "expectation",
+          "span");
 
   /// A column of the table.
   ///
@@ -66,11 +80,29 @@ public record Vocabulary(
     BOTH
   }
 
-  /// Another table, with rows `(…, key, value)` of each row searched.
+  /// Another table, with rows `(…, key, value)` of each row searched, or with columns of its own.
   ///
   /// @param table its name, `x` in `join`
   /// @param join what makes a row of it belong to `e`
-  public record Side(String table, String join, boolean numeric) {}
+  /// @param columns what may be asked for; empty where a key is what is asked for
+  public record Side(String table, String join, boolean numeric, Set<String> columns) {
+    public Side(String table, String join, boolean numeric) {
+      this(table, join, numeric, Set.of());
+    }
+
+    public Side {
+      columns = Set.copyOf(columns);
+    }
+
+    /// A table whose columns are asked for by name.
+    public static Side of(String table, String join, String... columns) {
+      return new Side(table, join, false, Set.of(columns));
+    }
+
+    boolean keyed() {
+      return columns.isEmpty();
+    }
+  }
 
   public Vocabulary {
     attributes = new LinkedHashMap<>(attributes);
@@ -88,21 +120,36 @@ public record Vocabulary(
     String entity = dot < 0 ? "attribute" : entity(Token.unquoted(written.substring(0, dot)));
     String name = Token.unquoted(dot < 0 ? written : written.substring(dot + 1));
     if (!entity.equals("attribute")) {
+      Side side = side(entity);
+      if (!side.keyed() && !side.columns().contains(name)) {
+        throw unknown(entity, name, quoted(side.columns()));
+      }
       return new Key(entity, name);
     }
     String known = otherNames.getOrDefault(name, name);
     Attribute attribute = attributes.get(known);
     if (attribute == null || (attribute.use() != Use.BOTH && attribute.use() != use)) {
-      throw RegistryException.invalid(
-          "Invalid attribute key '" + name + "' specified. Valid keys are '" + names(use) + "'");
+      throw unknown(entity, name, names(use));
     }
     return new Key(entity, known);
   }
 
+  private static RegistryException unknown(String entity, String name, String valid) {
+    return RegistryException.invalid(
+        "Invalid " + entity + " key '" + name + "' specified. Valid keys are '" + valid + "'");
+  }
+
   private String names(Use use) {
-    return attributes.entrySet().stream()
-        .filter(each -> each.getValue().use() == Use.BOTH || each.getValue().use() == use)
-        .map(each -> "'" + each.getKey() + "'")
+    return quoted(
+        attributes.entrySet().stream()
+            .filter(each -> each.getValue().use() == Use.BOTH || each.getValue().use() == use)
+            .map(Map.Entry::getKey)
+            .toList());
+  }
+
+  private static String quoted(Collection<String> names) {
+    return names.stream()
+        .map(each -> "'" + each + "'")
         .sorted()
         .collect(Collectors.joining(", ", "{", "}"));
   }

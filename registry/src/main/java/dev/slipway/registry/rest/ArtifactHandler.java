@@ -9,6 +9,7 @@ import dev.slipway.registry.artifacts.ArtifactStore;
 import dev.slipway.registry.artifacts.Multipart;
 import dev.slipway.registry.artifacts.SafePath;
 import dev.slipway.registry.models.ModelLocations;
+import dev.slipway.registry.traces.Traces;
 import dev.slipway.registry.tracking.LoggedModels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -133,6 +134,20 @@ public final class ArtifactHandler {
       send(response, store.file(here(place) + "/" + path));
     } catch (IOException e) {
       throw new UncheckedIOException("the artifact cannot be read", e);
+    }
+  }
+
+  /// A trace's `traces.json`, of its spans in the database or as a client uploaded it.
+  void ofTrace(Response response, Traces.Found found) {
+    if (found.content().isPresent()) {
+      response.header("content-disposition", "attachment; filename=\"traces.json\"");
+      Answers.json(response, 200, found.content().get());
+      return;
+    }
+    try {
+      send(response, store.file(here(found.place()) + "/traces.json"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("the trace's spans cannot be read", e);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.slipway.registry.models.ModelLocations;
 import dev.slipway.registry.models.ModelVersions;
 import dev.slipway.registry.models.RegisteredModels;
 import dev.slipway.registry.models.Webhooks;
+import dev.slipway.registry.traces.SpanLog;
 import dev.slipway.registry.tracking.Experiments;
 import dev.slipway.registry.tracking.InputLog;
 import dev.slipway.registry.tracking.LoggedModels;
@@ -34,7 +35,7 @@ public final class RegistryHandler implements Handler {
 
   private static final Pattern PROXY =
       Pattern.compile("/(?:ajax-)?api/[23]\\.0/(mlflow-artifacts/.*)");
-  private static final Pattern API = Pattern.compile("/(?:ajax-)?api/[23]\\.0/mlflow/(.+)");
+  private static final Pattern API = Pattern.compile("/(?:ajax-)?api/([23])\\.0/mlflow/(.+)");
 
   /// Who answers what is tracked.
   public record Tracking(
@@ -57,10 +58,14 @@ public final class RegistryHandler implements Handler {
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
   private final ArtifactHandler artifacts;
   private final ModelLocations locations;
+  private final TraceRoutes traces;
 
-  public RegistryHandler(Tracking tracking, Models models, ArtifactHandler artifacts) {
+  public RegistryHandler(
+      Tracking tracking, Models models, TraceRoutes traces, ArtifactHandler artifacts) {
     this.artifacts = artifacts;
     this.locations = models.locations();
+    this.traces = traces;
+    traces.addTo(routes);
     routes
         .get("artifacts/list", artifacts::ofRun)
         .get("logged-models/{model_id}/artifacts/directories", artifacts::ofModel);
@@ -170,6 +175,7 @@ public final class RegistryHandler implements Handler {
         || PROXY.matcher(rawPath).matches()
         || rawPath.equals("/get-artifact")
         || rawPath.equals("/model-versions/get-artifact")
+        || rawPath.equals(SpanLog.PATH)
         || rawPath.equals("/version")
         || rawPath.equals("/health");
   }
@@ -202,10 +208,11 @@ public final class RegistryHandler implements Handler {
       return;
     }
     Matcher api = API.matcher(request.rawPath());
-    String path = api.matches() ? decoded(api.group(1)) : request.rawPath();
-    Optional<Routes.Found> found = routes.find(request.method(), path);
+    boolean latest = api.matches() && api.group(1).equals("3");
+    String path = api.matches() ? decoded(api.group(2)) : request.rawPath();
+    Optional<Routes.Found> found = routes.find(latest, request.method(), path);
     if (found.isEmpty()) {
-      throw unknown(request, path);
+      throw unknown(request, latest, path);
     }
     Arguments arguments = RequestReader.arguments(request, found.get().named());
     Answers.json(response, 200, act(path, found.get(), arguments));
@@ -218,7 +225,7 @@ public final class RegistryHandler implements Handler {
   public ObjectNode call(String method, String path, ObjectNode fields) {
     Routes.Found found =
         routes
-            .find(method, path)
+            .find(false, method, path)
             .orElseThrow(
                 () ->
                     new RegistryException(
@@ -257,6 +264,11 @@ public final class RegistryHandler implements Handler {
       var arguments = RequestReader.arguments(request, Map.of());
       String model = arguments.required("name") + "/" + arguments.required("version");
       artifacts.download(request, response, locations.require("models:/" + model));
+    } else if (path.equals(SpanLog.PATH) && request.method().equals("POST")) {
+      traces.spans().handle(request, response);
+    } else if (path.endsWith("/mlflow/get-trace-artifact")) {
+      var arguments = RequestReader.arguments(request, Map.of());
+      artifacts.ofTrace(response, traces.traces().file(arguments.required("request_id")));
     } else if (path.endsWith("/mlflow/upload-artifact") && request.method().equals("POST")) {
       artifacts.upload(request, response);
     } else {
@@ -265,9 +277,9 @@ public final class RegistryHandler implements Handler {
     return true;
   }
 
-  private RegistryException unknown(Request request, String path) {
+  private RegistryException unknown(Request request, boolean latest, String path) {
     String why =
-        routes.known(path)
+        routes.known(latest, path)
             ? " is not answered for " + request.method()
             : " is no endpoint of this registry";
     return new RegistryException(ErrorCode.ENDPOINT_NOT_FOUND, request.rawPath() + why);

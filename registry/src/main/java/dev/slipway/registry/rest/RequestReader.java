@@ -20,8 +20,13 @@ final class RequestReader {
 
   /// @param named what the path says; it goes before the rest
   static Arguments arguments(Request request, Map<String, String> named) {
-    boolean query = request.method().equals("GET") && !request.rawQuery().isEmpty();
+    boolean asked = !request.rawQuery().isEmpty();
+    boolean query = asked && request.method().equals("GET");
     ObjectNode fields = query ? query(request.rawQuery()) : body(request);
+    if (asked && request.method().equals("DELETE") && fields.isEmpty()) {
+      query = true;
+      fields = query(request.rawQuery());
+    }
     named.forEach(fields::put);
     return new Arguments(fields, query);
   }

@@ -18,6 +18,8 @@ final class Routes {
   /// A route with what the path says.
   record Found(Route route, Map<String, String> named) {}
 
+  private static final String LATEST = "3.0/";
+
   private final List<Route> patterns = new ArrayList<>();
   private final Map<String, Route> exact = new LinkedHashMap<>();
 
@@ -47,8 +49,21 @@ final class Routes {
     return add("DELETE", path, action);
   }
 
+  /// What only 3.0 has, or has differently.
+  Routes latest(String method, String path, Function<Arguments, ObjectNode> action) {
+    return add(method, LATEST + path, action);
+  }
+
+  /// What a version of the API answers; what only it has goes before what both have.
+  ///
+  /// @param latest whether 3.0 is asked for, else 2.0
+  Optional<Found> find(boolean latest, String method, String path) {
+    Optional<Found> own = latest ? find(method, LATEST + path) : Optional.empty();
+    return own.isPresent() ? own : find(method, path);
+  }
+
   /// @param path decoded
-  Optional<Found> find(String method, String path) {
+  private Optional<Found> find(String method, String path) {
     Route known = exact.get(method + " " + path);
     if (known != null) {
       return Optional.of(new Found(known, Map.of()));
@@ -66,9 +81,9 @@ final class Routes {
   }
 
   /// Whether another method has this path.
-  boolean known(String path) {
+  boolean known(boolean latest, String path) {
     return List.of("GET", "POST", "PATCH", "DELETE", "PUT").stream()
-        .anyMatch(method -> find(method, path).isPresent());
+        .anyMatch(method -> find(latest, method, path).isPresent());
   }
 
   private static Optional<Map<String, String>> match(List<String> pattern, List<String> parts) {

@@ -9,7 +9,7 @@ import java.util.List;
 
 /// Brings the tables of a database up to date: numbered scripts, each once, all in one transaction.
 final class Migrations {
-  private static final List<String> SCRIPTS = List.of("001-tables.sql");
+  private static final List<String> SCRIPTS = List.of("001-tables.sql", "002-traces.sql");
 
   private Migrations() {}
 

@@ -323,7 +323,7 @@ public final class Experiments {
   }
 
   /// The number of an experiment; one that is no number names no experiment.
-  static long number(String id) {
+  public static long number(String id) {
     try {
       return Long.parseLong(id);
     } catch (NumberFormatException _) {
@@ -336,7 +336,7 @@ public final class Experiments {
     return number(arguments.required("experiment_id"));
   }
 
-  static void requireActive(Session session, long id) {
+  public static void requireActive(Session session, long id) {
     String stage = stage(session, id);
     if (!stage.equals(ACTIVE)) {
       throw RegistryException.invalid(
@@ -357,7 +357,7 @@ public final class Experiments {
         .orElseThrow(() -> unknown(id));
   }
 
-  static String location(Session session, long id) {
+  public static String location(Session session, long id) {
     return session
         .first(
             "SELECT artifact_location FROM experiments WHERE experiment_id = ?",

@@ -23,7 +23,7 @@ public final class RunSearch {
 
   /// A dataset's columns and its context, of each run that reads it.
   private static final String DATASETS =
-      "(SELECT i.run_id, d.name, d.digest, t.value FROM inputs i"
+      "(SELECT i.run_id, d.name, d.digest, t.value AS context FROM inputs i"
           + " JOIN datasets d ON d.dataset_id = i.dataset_id"
           + " LEFT JOIN input_tags t ON t.run_id = i.run_id AND t.dataset_id = i.dataset_id"
           + " AND t.key = 'mlflow.data.context')";
@@ -42,7 +42,7 @@ public final class RunSearch {
               "metric", new Side("latest_metrics", SAME_RUN, true),
               "parameter", new Side("params", SAME_RUN, false),
               "tag", new Side("tags", SAME_RUN, false),
-              "dataset", new Side(DATASETS, SAME_RUN, false)),
+              "dataset", Side.of(DATASETS, SAME_RUN, "name", "digest", "context")),
           Map.of(
               "created", "start_time",
               "Created", "start_time",
@@ -90,7 +90,7 @@ public final class RunSearch {
   }
 
   /// Those that are numbers: others name no experiment.
-  static List<Long> numbers(List<String> ids) {
+  public static List<Long> numbers(List<String> ids) {
     return ids.stream()
         .filter(id -> id.matches("\\d{1,18}"))
         .map(Long::valueOf)

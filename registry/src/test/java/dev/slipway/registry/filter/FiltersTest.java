@@ -25,7 +25,7 @@ final class FiltersTest {
               "metric", new Side("m", "x.run_id = e.run_id", true),
               "parameter", new Side("p", "x.run_id = e.run_id", false),
               "tag", new Side("t", "x.run_id = e.run_id", false),
-              "dataset", new Side("d", "x.run_id = e.run_id", false)),
+              "dataset", Side.of("d", "x.run_id = e.run_id", "name", "digest", "context")),
           Map.of("created", "start_time", "Run name", "run_name"));
 
   @ParameterizedTest(name = "{2}")
