@@ -65,7 +65,7 @@ final class ContainerWork {
     restarts = before.path("restartCount").asInt(0);
     last = ContainerState.terminated(before.path("lastState"));
     var ended = ContainerState.terminated(before.path("state"));
-    if (ended.isPresent() && !init) {
+    if (ended.isPresent() && (!init || policy().equals("Never"))) {
       if (restartsAfter(ended.get().exitCode())) {
         last = ended;
       } else {
@@ -78,7 +78,7 @@ final class ContainerWork {
           new Terminated(
               255, "Unknown", "the program that ran it has ended", started, room.clock().instant());
       last = Optional.of(cut);
-      if (!init && !restartsAfter(cut.exitCode())) {
+      if (!restartsAfter(cut.exitCode())) {
         state = cut;
         wanted = false;
       }
@@ -446,16 +446,19 @@ final class ContainerWork {
     if (isSidecar()) {
       return true;
     }
-    var own = Json.text(spec, "restartPolicy");
-    var policy = own.isEmpty() ? pod.resource().text("spec", "restartPolicy") : own;
     if (init) {
-      return exitCode != 0 && !policy.equals("Never");
+      return exitCode != 0 && !policy().equals("Never");
     }
-    return switch (policy) {
+    return switch (policy()) {
       case "Never" -> false;
       case "OnFailure" -> exitCode != 0;
       default -> true;
     };
+  }
+
+  private String policy() {
+    var own = Json.text(spec, "restartPolicy");
+    return own.isEmpty() ? pod.resource().text("spec", "restartPolicy") : own;
   }
 
   /// Asks it to end, and tells so once; a container that does not run is over at once.

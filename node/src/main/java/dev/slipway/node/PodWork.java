@@ -279,6 +279,10 @@ final class PodWork {
   }
 
   private void startWhatIsDue() {
+    if (hasRun()) {
+      end(specGrace()); // what runs beside them ends with them
+      return;
+    }
     for (var init : inits) {
       if (!init.letsOthersStart()) {
         init.startIfDue();
@@ -286,9 +290,14 @@ final class PodWork {
       }
     }
     containers.forEach(ContainerWork::startIfDue);
-    if (containers.stream().allMatch(each -> each.ended().isPresent() && each.isOver())) {
-      end(specGrace()); // what runs beside them ends with them
+    if (hasRun()) {
+      end(specGrace());
     }
+  }
+
+  /// Whether all that it is for has ended for good, perhaps under a program before this one.
+  private boolean hasRun() {
+    return containers.stream().allMatch(each -> each.ended().isPresent() && each.isOver());
   }
 
   private void end(Duration wanted) {

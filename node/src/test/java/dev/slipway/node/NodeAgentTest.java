@@ -293,4 +293,48 @@ final class NodeAgentTest {
         .isEqualTo("Unknown");
     assertThat(pod.text("status", "startTime")).isEqualTo("2026-01-01T00:00:00Z");
   }
+
+  /// A pod with an init container that an earlier program was cut off at.
+  private void cut(String name, String policy, String init, String main) {
+    var before = pod(name, "");
+    var spec = Json.ensureObject(before, "spec").put("restartPolicy", policy);
+    spec.putArray("initContainers").addObject().put("name", "step").put("image", "test/step");
+    before.set(
+        "status",
+        Json.parseObject(
+            """
+            {"phase": "Running", "podIP": "127.64.9.9", "startTime": "2026-01-01T00:00:00Z",
+             "initContainerStatuses": [{"name": "step", "state": {%s}}],
+             "containerStatuses": [{"name": "main", "state": {%s}}]}
+            """
+                .formatted(init, main)));
+    cluster.create(Kinds.POD, before);
+  }
+
+  @Test
+  void whatIsNotRestartedFailsAndItsInitContainersStayDone() {
+    var running = "\"running\": {\"startedAt\": \"2026-01-01T00:00:01Z\"}";
+    var done = "\"terminated\": {\"exitCode\": 0}";
+    var waiting = "\"waiting\": {\"reason\": \"PodInitializing\"}";
+    cut("in-main", "Never", done, running);
+    cut("in-init", "Never", running, waiting);
+    cut("again", "OnFailure", done, running);
+    started();
+
+    for (var name : List.of("in-main", "in-init")) {
+      awaitPod(name, each -> each.text("status", "phase").equals("Failed"));
+    }
+    await().until(() -> runtime.names().equals(List.of("step")));
+    runtime.latest().listener().ended(0, "Completed", "");
+
+    awaitPod("again", each -> each.isTrue("Ready"));
+    assertThat(runtime.all)
+        .as("its processes and network are gone, and made as at first")
+        .allMatch(each -> each.start().pod().name().equals("again"));
+    var ended = cluster.find(Kinds.POD, "in-main").status();
+    assertThat(ended.at("/containerStatuses/0/state/terminated/exitCode").asInt()).isEqualTo(255);
+    assertThat(ended.at("/initContainerStatuses/0/state").has("terminated"))
+        .as("the API refuses that a container that has ended for good does no longer")
+        .isTrue();
+  }
 }
