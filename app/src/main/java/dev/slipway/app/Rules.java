@@ -2,6 +2,7 @@ package dev.slipway.app;
 
 import dev.slipway.api.KindRules;
 import dev.slipway.api.jobset.JobSetRules;
+import dev.slipway.api.katib.ExperimentRules;
 import dev.slipway.api.kserve.KserveRules;
 import dev.slipway.api.network.GatewayRules;
 import dev.slipway.api.network.IngressAdvice;
@@ -21,6 +22,7 @@ final class Rules {
     var all = new ArrayList<KindRules>(KserveRules.all());
     all.addAll(KnativeRules.all());
     all.add(new JobSetRules());
+    all.add(new ExperimentRules());
     all.addAll(TrainingRules.all());
     all.addAll(TrainerRules.all(InstantSource.system()));
     all.add(new IngressAdvice());

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.api.katib;
+
+import org.jspecify.annotations.NullMarked;
