@@ -1,0 +1,18 @@
+package dev.slipway.controllers.katib;
+
+import dev.slipway.control.Reconciler;
+import java.util.List;
+
+/// All reconcilers of Katib.
+public final class KatibControllers {
+  private KatibControllers() {}
+
+  /// @param observations what trials report; a report of one has to have it planned for again
+  /// @param elsewhere algorithms of other programs
+  public static List<Reconciler> all(Observations observations, SuggestionService elsewhere) {
+    return List.of(
+        new ExperimentReconciler(),
+        new SuggestionReconciler(observations, elsewhere),
+        new TrialReconciler(observations));
+  }
+}
