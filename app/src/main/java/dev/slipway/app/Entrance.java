@@ -3,6 +3,7 @@ package dev.slipway.app;
 import dev.slipway.apiserver.access.pki.CertificateAuthority;
 import dev.slipway.autoscaling.LoadKey;
 import dev.slipway.autoscaling.LoadMeters;
+import dev.slipway.autoscaling.Outcomes;
 import dev.slipway.control.Cluster;
 import dev.slipway.controllers.knative.KnativeAutoscaler;
 import dev.slipway.dataplane.gateway.Gateway;
@@ -74,6 +75,11 @@ final class Entrance implements AutoCloseable {
 
   GatewayMetrics metrics() {
     return new GatewayMetrics(gateway);
+  }
+
+  /// What the requests of each revision came to.
+  Outcomes outcomes() {
+    return gateway.upstreams()::outcome;
   }
 
   /// Sends logged payloads this way.

@@ -211,6 +211,7 @@ final class OperatorCommand implements Callable<Integer> {
         standard.clusterDomain(),
         standard.defaultMode(),
         standard.defaultMinReplicas(),
-        standard.metricsAddress());
+        standard.metricsAddress(),
+        false);
   }
 }

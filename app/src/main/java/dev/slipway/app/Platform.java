@@ -5,6 +5,7 @@ import dev.slipway.apiserver.ApiServer;
 import dev.slipway.apiserver.ApiServerSettings;
 import dev.slipway.control.Cluster;
 import dev.slipway.control.ClusterException;
+import dev.slipway.control.EventRecorder;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Loop;
 import dev.slipway.control.Plan;
@@ -17,6 +18,7 @@ import dev.slipway.controllers.kserve.BuiltinRuntimes;
 import dev.slipway.controllers.kserve.KserveControllers;
 import dev.slipway.controllers.kserve.KserveSettings;
 import dev.slipway.controllers.policy.PolicyControllers;
+import dev.slipway.controllers.registry.AliasFollower;
 import dev.slipway.controllers.storage.ClaimReconciler;
 import dev.slipway.controllers.storage.LocalStorage;
 import dev.slipway.controllers.storage.VolumeReconciler;
@@ -147,6 +149,9 @@ final class Platform implements AutoCloseable {
     loop = keep(Loop.start(cluster, reconcilers(), clock));
     if (settings.whole()) {
       keep(front.autoscaler(cluster, node.standIns(), clock)).start();
+      var recorder = new EventRecorder(cluster, "slipway", clock);
+      var models = new RegisteredVersions(registry);
+      keep(new AliasFollower(cluster, models, front.outcomes(), recorder, clock)).start();
     }
   }
 
@@ -173,10 +178,14 @@ final class Platform implements AutoCloseable {
     }
     all.addAll(KnativeControllers.all(new KnativeSettings("localhost", "http", front.port())));
     all.addAll(TrainerControllers.all(StatusReports.toTheApi()));
-    all.addAll(KserveControllers.all(KserveSettings.standard().withPort(front.port())));
+    all.addAll(KserveControllers.all(kserve()));
     all.addAll(TrainingControllers.all(TrainingSettings.standard()));
     all.addAll(GatewayApiControllers.all(reached()));
     return all;
+  }
+
+  private KserveSettings kserve() {
+    return KserveSettings.standard().withPort(front.port()).followingRegistry();
   }
 
   /// What is there from the start.

@@ -9,6 +9,8 @@ import dev.slipway.registry.Registry;
 import dev.slipway.registry.RegistrySettings;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ final class RegistryRoom implements Handler, ModelUris, AutoCloseable {
   private final RegistrySettings settings;
   private final InstantSource clock;
   private @Nullable Registry opened; // guarded by this
+  private final List<Runnable> listeners = new ArrayList<>(); // guarded by this
   private boolean closed; // guarded by this
 
   RegistryRoom(RegistrySettings settings, InstantSource clock) {
@@ -48,8 +51,17 @@ final class RegistryRoom implements Handler, ModelUris, AutoCloseable {
     }
     if (opened == null) {
       opened = Registry.open(settings, clock);
+      listeners.forEach(opened::onModels);
     }
     return opened;
+  }
+
+  /// As [Registry#onModels], without opening it.
+  synchronized void onModels(Runnable listener) {
+    listeners.add(listener);
+    if (opened != null) {
+      opened.onModels(listener);
+    }
   }
 
   @Override

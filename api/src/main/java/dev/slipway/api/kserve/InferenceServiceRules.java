@@ -95,7 +95,9 @@ public final class InferenceServiceRules implements KindRules {
                   + "] is not a supported autoscaler class type (expected one of: external, hpa,"
                   + " keda, none)"));
     }
-    problems.addAll(Warmth.judge(Json.strings(object, "metadata", "annotations"), annotations));
+    var written = Json.strings(object, "metadata", "annotations");
+    problems.addAll(Warmth.judge(written, annotations));
+    problems.addAll(RolloutPolicy.judge(written, annotations));
     String mode = Json.text(object, "metadata", "annotations", Kserve.DEPLOYMENT_MODE);
     if (!mode.isEmpty() && Kserve.Mode.parse(mode).isEmpty()) {
       problems.add(

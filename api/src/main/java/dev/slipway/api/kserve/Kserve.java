@@ -92,6 +92,12 @@ public final class Kserve {
         .orElse(byDefault);
   }
 
+  /// What runs a predictor: `iris-predictor`, or `iris-blue-predictor` where it has a name.
+  public static String predictorName(String service, JsonNode predictor) {
+    String own = Json.text(predictor, "name");
+    return own.isEmpty() ? service + "-predictor" : service + "-" + own + "-predictor";
+  }
+
   /// The blocks of a predictor that say what serves: frameworks and `model`, by name.
   public static List<String> modelBlocks(JsonNode predictor) {
     var found = new ArrayList<String>();

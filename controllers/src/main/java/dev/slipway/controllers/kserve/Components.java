@@ -58,8 +58,7 @@ final class Components {
 
   /// `iris-predictor`, or `iris-blue-predictor` where the predictor has a name.
   static String predictorName(String service, JsonNode predictor) {
-    String own = Json.text(predictor, "name");
-    return own.isEmpty() ? service + "-predictor" : service + "-" + own + "-predictor";
+    return Kserve.predictorName(service, predictor);
   }
 
   /// A predictor: the stable one, or a canary's.

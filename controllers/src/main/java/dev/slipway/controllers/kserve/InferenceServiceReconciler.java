@@ -8,6 +8,7 @@ import dev.slipway.control.Observed;
 import dev.slipway.control.Plan;
 import dev.slipway.control.Reconciler;
 import dev.slipway.control.Resource;
+import dev.slipway.controllers.registry.FollowState;
 import java.util.Optional;
 import java.util.Set;
 
@@ -65,12 +66,34 @@ public final class InferenceServiceReconciler implements Reconciler {
       return spareAll(plan);
     }
     try {
-      run(service, observed, config, mode, plan, status);
+      if (!Followed.is(service, settings)) {
+        Followed.tellNothing(status.conditions());
+        run(service, observed, config, mode, plan, status);
+      } else if (!follow(service, observed, config, mode, plan, status)) {
+        return spareAll(plan);
+      }
     } catch (RefusedException why) {
       return refuse(service, why, status);
     }
     status.into(plan);
     return plan;
+  }
+
+  /// @return whether it is known which version to run
+  private boolean follow(
+      Resource service,
+      Observed observed,
+      KserveConfig config,
+      Kserve.Mode mode,
+      Plan plan,
+      IsvcStatus status) {
+    Optional<FollowState> state = Followed.state(service);
+    if (state.isEmpty()) {
+      return false;
+    }
+    Followed.tell(state.get(), status.conditions());
+    run(Followed.pinned(service, state.get()), observed, config, mode, plan, status);
+    return true;
   }
 
   /// As it runs, else as its annotation asks, else the default.

@@ -82,8 +82,11 @@ final class KnativePlan {
     String part = component.part();
     parts.add(part);
     JsonNode before = status.component(part);
+    String rolledOut = Json.text(before, "latestRolledoutRevision");
+    boolean tried = part.equals("predictor");
     ObjectNode wanted =
-        children.knativeService(component, Json.text(before, "latestRolledoutRevision"));
+        children.knativeService(
+            component, tried ? Followed.stableRevision(service).orElse(rolledOut) : rolledOut);
     plan.keep(Kinds.KNATIVE_SERVICE, wanted);
     Optional<Resource> knative = child(component);
     status.component(part, ComponentStatus.of(before, knative));

@@ -1,6 +1,7 @@
 package dev.slipway.controllers.kserve;
 
 import dev.slipway.api.kserve.Kserve;
+import dev.slipway.api.kserve.RolloutPolicy;
 import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Observed;
@@ -57,6 +58,7 @@ record KserveConfig(ObjectNode data) {
   /// Annotations of a service that its pods do not get.
   Set<String> annotationsKeptOff() {
     var all = new HashSet<>(KEPT_OFF);
+    all.addAll(RolloutPolicy.ANNOTATIONS);
     part("inferenceService")
         .path("serviceAnnotationDisallowedList")
         .forEach(each -> all.add(each.asString("")));

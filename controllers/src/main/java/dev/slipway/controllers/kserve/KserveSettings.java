@@ -11,6 +11,8 @@ import dev.slipway.api.kserve.Kserve;
 /// @param defaultMode of services that name none
 /// @param defaultMinReplicas of services that name none; KServe has 1
 /// @param metricsAddress the Prometheus API that queries of metrics go to where they name none
+/// @param followsRegistry whether somebody here says in `status.registry` which version the alias
+///     or stage of a registered model means; else it is found out when a pod starts
 public record KserveSettings(
     String domain,
     String scheme,
@@ -18,21 +20,49 @@ public record KserveSettings(
     String clusterDomain,
     Kserve.Mode defaultMode,
     int defaultMinReplicas,
-    String metricsAddress) {
+    String metricsAddress,
+    boolean followsRegistry) {
   /// `http://NAME.NAMESPACE.localhost`, Knative, one replica at least.
   public static KserveSettings standard() {
     return new KserveSettings(
-        "localhost", "http", 0, "cluster.local", Kserve.Mode.KNATIVE, 1, "http://localhost:8080");
+        "localhost",
+        "http",
+        0,
+        "cluster.local",
+        Kserve.Mode.KNATIVE,
+        1,
+        "http://localhost:8080",
+        false);
   }
 
   public KserveSettings withPort(int value) {
     return new KserveSettings(
-        domain, scheme, value, clusterDomain, defaultMode, defaultMinReplicas, metricsAddress);
+        domain,
+        scheme,
+        value,
+        clusterDomain,
+        defaultMode,
+        defaultMinReplicas,
+        metricsAddress,
+        followsRegistry);
   }
 
   public KserveSettings withMode(Kserve.Mode value) {
     return new KserveSettings(
-        domain, scheme, port, clusterDomain, value, defaultMinReplicas, metricsAddress);
+        domain,
+        scheme,
+        port,
+        clusterDomain,
+        value,
+        defaultMinReplicas,
+        metricsAddress,
+        followsRegistry);
+  }
+
+  /// Aliases and stages of registered models are followed.
+  public KserveSettings followingRegistry() {
+    return new KserveSettings(
+        domain, scheme, port, clusterDomain, defaultMode, defaultMinReplicas, metricsAddress, true);
   }
 
   /// `iris.default.localhost`.

@@ -1,7 +1,10 @@
 package dev.slipway.dataplane.gateway;
 
+import dev.slipway.autoscaling.Outcomes;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 
 /// What requests came to: answers by status, and how long they took. Thread-safe; takes memory only
 /// for what was counted.
@@ -64,6 +67,32 @@ final class RequestCounts {
         }
       }
     }
+  }
+
+  /// For whoever compares revisions. Refusals that are the client's own doing (who it is, how often
+  /// it calls, that it left) are no failures; requests that a model cannot take are.
+  Outcomes.Counted outcome() {
+    if (isEmpty()) {
+      return Outcomes.Counted.NONE;
+    }
+    var sums = new long[2];
+    each(
+        (status, requests) -> {
+          sums[0] += requests;
+          sums[1] += failed(status) ? requests : 0;
+        });
+    return new Outcomes.Counted(
+        sums[0],
+        sums[1],
+        DoubleStream.of(boundsMillis()).boxed().toList(),
+        LongStream.of(buckets()).boxed().toList());
+  }
+
+  private static boolean failed(int status) {
+    return switch (status) {
+      case 400, 404, 405, 413, 415, 422 -> true;
+      default -> status >= 500;
+    };
   }
 
   /// Upper bounds, the last infinite.

@@ -2,6 +2,7 @@ package dev.slipway.dataplane.gateway;
 
 import dev.slipway.autoscaling.LoadKey;
 import dev.slipway.autoscaling.LoadMeters;
+import dev.slipway.autoscaling.Outcomes;
 import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.HashSet;
@@ -61,6 +62,12 @@ public final class Upstreams {
   public int inside(String key) {
     var known = live.get(key);
     return known == null ? 0 : known.inside();
+  }
+
+  /// What the requests of an upstream came to.
+  public Outcomes.Counted outcome(LoadKey key) {
+    var known = live.get(key.toString());
+    return known == null ? Outcomes.Counted.NONE : known.counts().outcome();
   }
 
   /// Done once no request is inside an endpoint that was taken out before; at once if none is. For
