@@ -193,6 +193,7 @@ final class Platform implements AutoCloseable {
     var all = new ArrayList<Plan.Kept>(BuiltinRuntimes.all());
     all.addAll(BuiltinTrainingRuntimes.all());
     all.add(new Plan.Kept(Kinds.GATEWAY_CLASS, GatewayApi.ownClass(), false));
+    all.addAll(RegistryService.objects());
     for (Plan.Kept each : all) {
       try {
         cluster.apply(each.kind(), each.object());
