@@ -119,9 +119,11 @@ final class GjsonPath {
 
   private static boolean matches(JsonNode element, String query) {
     int at = -1;
+    int depth = 0;
     String operator = "";
     for (int i = 0; i < query.length() && at < 0; i++) {
-      for (String each : OPERATORS) {
+      depth += query.charAt(i) == '(' ? 1 : query.charAt(i) == ')' ? -1 : 0;
+      for (String each : depth == 0 ? OPERATORS : List.<String>of()) {
         if (at < 0 && query.startsWith(each, i)) {
           at = i;
           operator = each;

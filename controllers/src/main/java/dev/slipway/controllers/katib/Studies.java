@@ -120,7 +120,8 @@ public final class Studies {
         TrialState.of(trial),
         value,
         reports,
-        instant(trial.text("status", "startTime")));
+        instant(trial.text("status", "startTime")).orElse(Instant.MAX),
+        instant(trial.text("status", "completionTime")));
   }
 
   /// A set of parameters that has no Trial yet.
@@ -144,11 +145,11 @@ public final class Studies {
     return values;
   }
 
-  private static Instant instant(String text) {
+  private static Optional<Instant> instant(String text) {
     try {
-      return text.isEmpty() ? Instant.MAX : Instant.parse(text);
+      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
     } catch (DateTimeParseException _) {
-      return Instant.MAX;
+      return Optional.empty();
     }
   }
 }

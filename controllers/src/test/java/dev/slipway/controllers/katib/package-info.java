@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.controllers.katib;
+
+import org.jspecify.annotations.NullMarked;
