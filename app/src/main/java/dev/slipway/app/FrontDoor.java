@@ -28,6 +28,7 @@ final class FrontDoor implements Handler, AutoCloseable {
   private final Models models;
   private volatile Optional<Handler> metrics = Optional.empty();
   private volatile Optional<Handler> registry = Optional.empty();
+  private volatile Optional<KatibRoom> katib = Optional.empty();
 
   /// @param models answered by name; closed with the door
   FrontDoor(Models models) {
@@ -45,6 +46,11 @@ final class FrontDoor implements Handler, AutoCloseable {
     registry = Optional.of(answering);
   }
 
+  /// Answers Katib's paths so.
+  void katib(KatibRoom answering) {
+    katib = Optional.of(answering);
+  }
+
   /// The figures of the models.
   MultiCollector models() {
     return ModelServer.metrics(models);
@@ -54,6 +60,10 @@ final class FrontDoor implements Handler, AutoCloseable {
   public void handle(Request request, Response response) throws Exception {
     if (registry.isPresent() && Registry.takes(request.rawPath())) {
       registry.get().handle(request, response);
+      return;
+    }
+    if (katib.isPresent() && katib.get().takes(request.rawPath())) {
+      katib.get().handle(request, response);
       return;
     }
     boolean reads = request.method().equals("GET") || request.method().equals("HEAD");

@@ -16,6 +16,7 @@ import dev.slipway.dataplane.model.Engines;
 import dev.slipway.dataplane.model.ModelMemory;
 import dev.slipway.inference.artifact.Artifacts;
 import dev.slipway.inference.artifact.ModelUris;
+import dev.slipway.katib.collect.TrialPods;
 import dev.slipway.node.NodeAgent;
 import dev.slipway.node.NodeSettings;
 import dev.slipway.node.StandIns;
@@ -144,6 +145,11 @@ final class LocalNode implements AutoCloseable {
         || host.endsWith(".localhost")
         || host.endsWith(".svc")
         || host.endsWith(".svc.cluster.local");
+  }
+
+  /// The pods of trials, for those who read their metrics.
+  TrialPods trialPods() {
+    return new NodeTrialPods(agent);
   }
 
   /// What answers until pods do.

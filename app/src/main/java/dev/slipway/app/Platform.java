@@ -60,6 +60,7 @@ final class Platform implements AutoCloseable {
   private final ApiServer api;
   private final Loop loop;
   private final LocalNode node;
+  private final KatibRoom katib;
 
   /// @param bind address of both ports
   /// @param port of the gateway; 0 for any free one
@@ -146,8 +147,12 @@ final class Platform implements AutoCloseable {
     front.payloadsThrough(node::tell);
     node.start(api);
     node.standIns().onAnswer(routes::standIn);
+    katib = keep(new KatibRoom(settings.data(), cluster));
     loop = keep(Loop.start(cluster, reconcilers(), clock));
     if (settings.whole()) {
+      katib.observations().follow((space, trial) -> loop.wake(KatibRoom.trial(space, trial)));
+      katib.start(node.trialPods(), front.port());
+      fallback.katib(katib);
       keep(front.autoscaler(cluster, node.standIns(), clock)).start();
       var recorder = new EventRecorder(cluster, "slipway", clock);
       var models = new RegisteredVersions(registry);

@@ -10,6 +10,7 @@ import dev.slipway.api.network.RouteRules;
 import dev.slipway.api.trainer.TrainerRules;
 import dev.slipway.api.training.TrainingRules;
 import dev.slipway.controllers.knative.rules.KnativeRules;
+import dev.slipway.katib.collect.PodInjection;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ final class Rules {
     all.add(new ExperimentRules());
     all.addAll(TrainingRules.all());
     all.addAll(TrainerRules.all(InstantSource.system()));
+    all.add(new PodInjection());
     all.add(new IngressAdvice());
     all.add(new GatewayRules());
     all.add(new RouteRules("HTTPRoute"));

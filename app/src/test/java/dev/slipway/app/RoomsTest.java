@@ -85,6 +85,36 @@ final class RoomsTest {
   }
 
   @Test
+  void katibSeesNeitherTheNodeNorTheApiServer() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "katib..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "node..",
+            ROOT + "apiserver..",
+            ROOT + "dataplane..",
+            ROOT + "routes..",
+            ROOT + "app..")
+        .because("what trials report is read through one door, whoever runs their pods")
+        .check(ALL);
+  }
+
+  @Test
+  void whatTrialsReportIsReadByFunctions() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "katib.parse..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "control..", ROOT + "katib.store..", ROOT + "katib.collect..", "java.nio.file..")
+        .because("parsers and stopping rules are tested by tables")
+        .check(ALL);
+  }
+
+  @Test
   void filtersAreFunctions() {
     noClasses()
         .that()

@@ -483,6 +483,11 @@ final class ContainerWork {
     running.ifPresent(each -> each.stop(grace));
   }
 
+  /// Ends it as one that has done its work. Any thread.
+  void conclude() {
+    running.ifPresent(each -> each.conclude(pod.grace()));
+  }
+
   /// Ends one start: after what it wants done before, within the same grace. Asked again with less
   /// grace, it ends at that.
   private void stop(PodRuntime.Running now, Duration grace) {

@@ -9,6 +9,8 @@ import dev.slipway.dataplane.gateway.LocalEndpoints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -231,6 +233,28 @@ public final class NodeAgent implements AutoCloseable {
       }
     }
     return found;
+  }
+
+  /// Where a path of a container lies on this machine; empty if nothing of the pod is here.
+  ///
+  /// @throws IOException if its volume cannot be reached
+  public Optional<Path> file(Resource pod, String container, String path) throws IOException {
+    if (!Files.isDirectory(Leftovers.of(room, pod.uid()))) {
+      return Optional.empty();
+    }
+    var work = pods.get(pod.uid());
+    var volumes = work == null ? PodWork.volumes(room, pod) : work.volumes();
+    for (var each : pod.spec().path("containers")) {
+      if (Json.text(each, "name").equals(container)) {
+        return Optional.of(volumes.onHost(each, path));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Ends a container as one that has done its work: with code 0, and for good.
+  public void conclude(String podUid, String container) {
+    container(podUid, container).ifPresent(ContainerWork::conclude);
   }
 
   /// How many pods are here.

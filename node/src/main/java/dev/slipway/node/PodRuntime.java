@@ -94,6 +94,11 @@ public interface PodRuntime {
     /// @param grace until it is ended by force; zero for now
     void stop(Duration grace);
 
+    /// As `stop`, but for work that is done: where it can, it tells an end with code 0.
+    default void conclude(Duration grace) {
+      stop(grace);
+    }
+
     /// Its output so far, from the beginning of what is kept, and what follows where `follow`.
     /// Every
     /// line begins with its time (RFC 3339, nanoseconds, UTC) and a space.

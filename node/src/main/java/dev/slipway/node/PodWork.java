@@ -66,14 +66,7 @@ final class PodWork {
     this.address = room.addressFor(pod);
     var begun = ContainerState.instant(pod.text("status", "startTime"));
     this.startTime = begun.equals(Instant.EPOCH) ? room.clock().instant() : begun;
-    this.volumes =
-        new Volumes(
-            pod,
-            directory().resolve("volumes"),
-            Leftovers.inMemory(room, pod.uid()),
-            room.cluster(),
-            new VolumeFiles.Sources(
-                new ConfigValues(room.cluster()), room.tokens().get(), room.facts(), room.clock()));
+    this.volumes = volumes(room, pod);
     pod.spec()
         .path("initContainers")
         .forEach(each -> inits.add(new ContainerWork(this, room, each, true)));
@@ -82,6 +75,17 @@ final class PodWork {
         .forEach(each -> containers.add(new ContainerWork(this, room, each, false)));
     adopt("initContainerStatuses", inits);
     adopt("containerStatuses", containers);
+  }
+
+  /// The volumes of a pod of this machine, whether it runs or has ended.
+  static Volumes volumes(NodeRoom room, Resource pod) {
+    return new Volumes(
+        pod,
+        Leftovers.of(room, pod.uid()).resolve("volumes"),
+        Leftovers.inMemory(room, pod.uid()),
+        room.cluster(),
+        new VolumeFiles.Sources(
+            new ConfigValues(room.cluster()), room.tokens().get(), room.facts(), room.clock()));
   }
 
   private void adopt(String list, List<ContainerWork> all) {

@@ -1,5 +1,7 @@
 package dev.slipway.net.grpc;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -10,7 +12,7 @@ import java.util.Arrays;
 ///   switch (reader.field()) { case 1 -> name = reader.text(); default -> {} }
 /// }
 /// ```
-final class ProtoReader {
+public final class ProtoReader {
   private final byte[] bytes;
   private int at;
   private int field;
@@ -18,14 +20,14 @@ final class ProtoReader {
   private int from;
   private int to;
 
-  ProtoReader(byte[] bytes) {
+  public ProtoReader(byte[] bytes) {
     this.bytes = bytes;
   }
 
   /// Goes on to the next field; false at the end.
   ///
   /// @throws GrpcException INTERNAL if the message is malformed
-  boolean next() {
+  public boolean next() {
     if (at == bytes.length) {
       return false;
     }
@@ -36,38 +38,56 @@ final class ProtoReader {
     to = at;
     switch ((int) (tag & 7)) {
       case 0 -> number = varint();
-      case 1 -> skip(8);
+      case 1 -> {
+        skip(8);
+        to = at;
+      }
       case 2 -> {
         long length = varint();
         from = at;
         skip(length);
         to = at;
       }
-      case 5 -> skip(4);
+      case 5 -> {
+        skip(4);
+        to = at;
+      }
       default -> throw malformed();
     }
     return true;
   }
 
-  int field() {
+  public int field() {
     return field;
   }
 
   /// The value of a varint field.
-  long number() {
+  public long number() {
     return number;
   }
 
   /// The value of a length-delimited field.
-  byte[] bytes() {
+  public byte[] bytes() {
     return Arrays.copyOfRange(bytes, from, to);
   }
 
-  String text() {
+  /// The value of a `double` or `float` field.
+  ///
+  /// @throws GrpcException INTERNAL if the field is neither
+  public double real() {
+    var value = ByteBuffer.wrap(bytes, from, to - from).order(ByteOrder.LITTLE_ENDIAN);
+    return switch (to - from) {
+      case 4 -> value.getFloat();
+      case 8 -> value.getDouble();
+      default -> throw malformed();
+    };
+  }
+
+  public String text() {
     return new String(bytes, from, to - from, StandardCharsets.UTF_8);
   }
 
-  ProtoReader message() {
+  public ProtoReader message() {
     return new ProtoReader(bytes());
   }
 

@@ -3,31 +3,42 @@ package dev.slipway.net.grpc;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
-/// Writes the few protobuf messages that the standard services need.
-final class ProtoWriter {
+/// Writes one protobuf message, for services whose messages are few and small.
+public final class ProtoWriter {
   private static final int VARINT = 0;
+  private static final int EIGHT_BYTES = 1;
   private static final int BYTES = 2;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  ProtoWriter number(int field, long value) {
+  public ProtoWriter number(int field, long value) {
     varint((long) field << 3 | VARINT);
     varint(value);
     return this;
   }
 
-  ProtoWriter bytes(int field, byte[] value) {
+  public ProtoWriter bytes(int field, byte[] value) {
     varint((long) field << 3 | BYTES);
     varint(value.length);
     out.writeBytes(value);
     return this;
   }
 
-  ProtoWriter text(int field, String value) {
+  /// A `double`.
+  public ProtoWriter real(int field, double value) {
+    varint((long) field << 3 | EIGHT_BYTES);
+    long bits = Double.doubleToRawLongBits(value);
+    for (int shift = 0; shift < 64; shift += 8) {
+      out.write((int) (bits >>> shift));
+    }
+    return this;
+  }
+
+  public ProtoWriter text(int field, String value) {
     return bytes(field, value.getBytes(StandardCharsets.UTF_8));
   }
 
-  ProtoWriter message(int field, ProtoWriter value) {
+  public ProtoWriter message(int field, ProtoWriter value) {
     return bytes(field, value.bytes());
   }
 
@@ -40,7 +51,7 @@ final class ProtoWriter {
     out.write((int) left);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     return out.toByteArray();
   }
 }

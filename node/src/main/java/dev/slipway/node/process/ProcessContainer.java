@@ -59,6 +59,7 @@ final class ProcessContainer implements PodRuntime.Running {
   private volatile @Nullable Sandbox sandbox;
   private volatile @Nullable ControlGroup group;
   private volatile boolean outOfMemory;
+  private volatile boolean concluded;
   private volatile Words words = new Words(Map.of(), Map.of());
   private volatile Map<String, String> environment = Map.of();
 
@@ -202,7 +203,7 @@ final class ProcessContainer implements PodRuntime.Running {
     } catch (ExecutionException | TimeoutException problem) {
       LOG.debug("output of {}: {}", start.name(), problem.toString());
     }
-    int code = of.exitValue();
+    int code = concluded ? 0 : of.exitValue();
     var apart = sandbox;
     if (apart != null && !apart.isMounted() && !stopping.get()) {
       cannotStart(apart.problem());
@@ -311,6 +312,12 @@ final class ProcessContainer implements PodRuntime.Running {
               }
               kill(now, grace);
             });
+  }
+
+  @Override
+  public void conclude(Duration grace) {
+    concluded = true;
+    stop(grace);
   }
 
   /// The container's own process.

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Semaphore;
 
-/// The registry's tables. Thread-safe.
+/// Tables that are kept. Thread-safe.
 ///
 /// Reads see what was committed before they began, each on a connection of its own; writes of all
 /// callers go through one `Committer`, which answers them when they are on disk.
@@ -28,13 +28,20 @@ public final class Database implements AutoCloseable {
   /// @param url see [Dialect#of]
   /// @throws StorageException if it cannot be used
   public static Database open(String url) {
+    return open(url, Tables.REGISTRY);
+  }
+
+  /// Opens a database for other tables.
+  ///
+  /// @throws StorageException if it cannot be used
+  public static Database open(String url, Tables tables) {
     var dialect = Dialect.of(url);
     try {
-      Migrations.run(dialect);
+      Migrations.run(dialect, tables);
       return new Database(dialect);
     } catch (SQLException e) {
       throw new StorageException(
-          "the registry's database " + dialect + " cannot be opened: " + e.getMessage(), e);
+          "the database " + dialect + " cannot be opened: " + e.getMessage(), e);
     }
   }
 

@@ -5,41 +5,43 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.List;
 
 /// Brings the tables of a database up to date: numbered scripts, each once, all in one transaction.
 final class Migrations {
-  private static final List<String> SCRIPTS = List.of("001-tables.sql", "002-traces.sql");
-
   private Migrations() {}
 
   /// @throws StorageException if the database was made by a later build
-  static void run(Dialect dialect) throws SQLException {
+  static void run(Dialect dialect, Tables tables) throws SQLException {
     try (Session session = Committer.open(dialect)) {
       session.execute(
-          "CREATE TABLE IF NOT EXISTS registry_schema (version BIGINT NOT NULL PRIMARY KEY)");
+          "CREATE TABLE IF NOT EXISTS "
+              + tables.versions()
+              + " (version BIGINT NOT NULL PRIMARY KEY)");
       long version =
           session
-              .first("SELECT max(version) FROM registry_schema", row -> row.number(1))
+              .first("SELECT max(version) FROM " + tables.versions(), row -> row.number(1))
               .orElse(0L);
-      if (version > SCRIPTS.size()) {
+      if (version > tables.scripts().size()) {
         throw new StorageException(
-            "the registry's tables have version "
+            "the tables of "
+                + tables.versions()
+                + " have version "
                 + version
                 + ", this build knows "
-                + SCRIPTS.size(),
+                + tables.scripts().size(),
             new SQLException("later version"));
       }
-      for (int next = (int) version; next < SCRIPTS.size(); next++) {
-        apply(session, dialect, SCRIPTS.get(next));
-        session.update("INSERT INTO registry_schema (version) VALUES (?)", (long) next + 1);
+      for (int next = (int) version; next < tables.scripts().size(); next++) {
+        apply(session, dialect, tables, tables.scripts().get(next));
+        session.update(
+            "INSERT INTO " + tables.versions() + " (version) VALUES (?)", (long) next + 1);
       }
       session.commit();
     }
   }
 
-  private static void apply(Session session, Dialect dialect, String script) {
-    for (String statement : text(script).split(";\\s*\\n", -1)) {
+  private static void apply(Session session, Dialect dialect, Tables tables, String script) {
+    for (String statement : text(tables, script).split(";\\s*\\n", -1)) {
       String sql = statement.replaceAll("(?m)^--.*$", "").strip();
       if (!sql.isEmpty()) {
         session.execute(sql.replace("/*clustered*/", dialect.clustered()));
@@ -47,10 +49,10 @@ final class Migrations {
     }
   }
 
-  private static String text(String script) {
-    try (InputStream in = Migrations.class.getResourceAsStream(script)) {
+  private static String text(Tables tables, String script) {
+    try (InputStream in = tables.beside().getResourceAsStream(script)) {
       if (in == null) {
-        throw new IllegalStateException("no " + script + " beside the class");
+        throw new IllegalStateException("no " + script + " beside " + tables.beside());
       }
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
