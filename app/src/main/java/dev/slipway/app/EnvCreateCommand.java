@@ -11,6 +11,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,7 +81,16 @@ final class EnvCreateCommand implements Callable<Integer> {
   }
 
   private List<String> packages() {
-    var definition = EnvironmentTable.of(data).definition(name);
+    var table = EnvironmentTable.of(data);
+    if (!table.knows(name) && more.isEmpty() && python.isEmpty()) {
+      throw new UserException(
+          "no environment is called "
+              + name
+              + "; known: "
+              + String.join(", ", new TreeSet<>(table.definitions().keySet()))
+              + ". One of your own needs --package or --python");
+    }
+    var definition = table.definition(name);
     if (!(definition instanceof Definition.Python wanted) || wanted.path().isPresent()) {
       throw new UserException(
           "environment "

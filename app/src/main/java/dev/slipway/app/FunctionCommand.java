@@ -5,7 +5,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// Functions: Python handlers behind HTTP.
+/// Functions: handlers of Python or Java behind HTTP.
 @Command(
     name = "function",
     description = "Deploy, list and delete functions: predict(event, context) behind HTTP.",

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,20 +18,25 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Deploys a function and waits until it answers.
 @Command(
     name = "deploy",
-    description = "Deploy a Python function and wait until it is ready.",
+    description = "Deploy a function of Python or Java and wait until it is ready.",
     mixinStandardHelpOptions = true)
 final class FunctionDeployCommand implements Callable<Integer> {
   private static final Duration EVERY = Duration.ofMillis(200);
   private static final int MOST_BYTES = 1 << 20;
+  private static final Pattern HANDLER_FILE = Pattern.compile(".+\\.(py|java|jar)");
 
   @Mixin private final ClientOptions options = new ClientOptions();
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(index = "0", paramLabel = "FILE:FUNCTION", description = "handler.py:predict")
+  @Parameters(
+      index = "0",
+      paramLabel = "FILE:FUNCTION",
+      description = "handler.py:predict, Iris.java:predict, iris.jar:com.example.Iris.predict")
   private String handler = "";
 
   @Option(names = "--name", description = "Of the function (default: the file's).")
@@ -44,8 +51,8 @@ final class FunctionDeployCommand implements Callable<Integer> {
   @Option(
       names = "--environment",
       paramLabel = "NAME",
-      description = "Whose packages it has (default: ${DEFAULT-VALUE}; see: slipway env list).")
-  private String environment = "python";
+      description = "Whose packages it has (default: python, java; see: slipway env list).")
+  private String environment = "";
 
   @Option(names = "--min-scale", description = "Replicas at least (default: ${DEFAULT-VALUE}).")
   private int minScale;
@@ -94,10 +101,11 @@ final class FunctionDeployCommand implements Callable<Integer> {
     var file = Path.of(colon < 0 ? handler : handler.substring(0, colon));
     var function = colon < 0 ? "predict" : handler.substring(colon + 1);
     var last = String.valueOf(file.getFileName());
-    if (!last.endsWith(".py")) {
-      throw new UserException(handler + ": expected FILE.py:FUNCTION");
+    if (!HANDLER_FILE.matcher(last).matches()) {
+      throw new UserException(
+          handler + ": expected FILE.py:FUNCTION, FILE.java:METHOD or FILE.jar:CLASS.METHOD");
     }
-    var given = last.substring(0, last.length() - 3).toLowerCase(java.util.Locale.ROOT);
+    var given = last.substring(0, last.lastIndexOf('.')).toLowerCase(Locale.ROOT);
     return new FunctionManifest(
         name.isEmpty() ? given.replaceAll("[^a-z0-9-]+", "-") : name,
         options.namespace(),
@@ -135,8 +143,7 @@ final class FunctionDeployCommand implements Callable<Integer> {
     return apply(client, "serving.knative.dev/v1", "Service", manifest.service());
   }
 
-  private String apply(
-      KubeClient client, String version, String kind, tools.jackson.databind.node.ObjectNode object)
+  private String apply(KubeClient client, String version, String kind, ObjectNode object)
       throws Exception {
     var found =
         client

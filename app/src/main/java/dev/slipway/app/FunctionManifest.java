@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @param handler `FILE:FUNCTION`
 /// @param files by name
-/// @param environment a name of [dev.slipway.node.environment.ImageTable]
+/// @param environment a name of [dev.slipway.node.environment.ImageTable]; empty for the language's
+/// own
 /// @param memory a quantity, of the container and of each worker; empty for no bound
 /// @param timeoutSeconds of a request
 /// @param concurrency requests at once of one replica, each in a worker of its own
@@ -88,7 +89,7 @@ record FunctionManifest(
     var spec = template.putObject("spec");
     spec.put("containerConcurrency", concurrency).put("timeoutSeconds", timeoutSeconds);
     var container = spec.putArray("containers").addObject();
-    container.put("image", "slipway/function-python:" + environment);
+    container.put("image", image() + (environment.isEmpty() ? "" : ":" + environment));
     container.putArray("args").add(handler);
     var variables = container.putArray("env");
     variable(variables.addObject(), "FUNCTION_DIRECTORY", DIRECTORY);
@@ -107,6 +108,11 @@ record FunctionManifest(
     var volume = spec.putArray("volumes").addObject().put("name", "source");
     volume.putObject("configMap").put("name", source());
     return service;
+  }
+
+  private String image() {
+    boolean isPython = handler.substring(0, handler.indexOf(':')).endsWith(".py");
+    return isPython ? "slipway/function-python" : "slipway/function-java";
   }
 
   /// Less than the container's, so that a worker is ended before all of them are.

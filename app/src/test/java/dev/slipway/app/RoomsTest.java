@@ -192,6 +192,25 @@ final class RoomsTest {
   }
 
   @Test
+  void whatRunsFunctionsIsSmall() {
+    classes()
+        .that()
+        .resideInAPackage(ROOT + "function..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            ROOT + "function..",
+            "java..",
+            "javax.tools..",
+            "com.sun.net.httpserver..",
+            "com.fasterxml.jackson.annotation..",
+            "tools.jackson..",
+            "org.jspecify..")
+        .because("it is copied beside each function")
+        .check(ALL);
+  }
+
+  @Test
   void scalingDecisionsAreFunctions() {
     noClasses()
         .that()

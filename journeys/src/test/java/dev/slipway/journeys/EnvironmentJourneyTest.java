@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -153,12 +154,19 @@ final class EnvironmentJourneyTest {
 
   @Test
   void environmentsAreMadeAndDeletedByName() {
-    var made = slipway("env", "create", "tiny", "--data", "" + data);
+    assertThat(slipway("env", "create", "tensorfolw", "--data", "" + data).err())
+        .contains("no environment is called tensorfolw; known: java, jax, ")
+        .contains("tensorflow");
+    var python =
+        Commands.run(List.of("sh", "-c", "command -v python3"), Map.of(), "").out().strip();
+    var made = slipway("env", "create", "tiny", "--python", python, "--data", "" + data);
     assertThat(made.ok()).as(made::toString).isTrue();
-    assertThat(slipway("env", "create", "tiny", "--data", "" + data).err())
+    assertThat(slipway("env", "create", "tiny", "--python", python, "--data", "" + data).err())
         .contains("is there already")
         .contains("--replace");
-    assertThat(slipway("env", "create", "tiny", "--replace", "--data", "" + data).ok()).isTrue();
+    var again =
+        slipway("env", "create", "tiny", "--python", python, "--replace", "--data", "" + data);
+    assertThat(again.ok()).as(again::toString).isTrue();
 
     assertThat(slipway("env", "delete", "tiny", "--data", "" + data).out())
         .isEqualTo("environment tiny deleted\n");

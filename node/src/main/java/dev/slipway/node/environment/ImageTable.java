@@ -9,8 +9,10 @@ import java.util.Optional;
 /// @param images in order; the first that matches counts
 /// @param definitions by name
 public record ImageTable(List<Mapping> images, Map<String, Definition> definitions) {
-  /// An image of the platform's own that runs functions; its tag names their environment.
+  /// Images of the platform's own that run functions; their tags name the environments.
   static final String FUNCTION_PYTHON = "slipway/function-python";
+
+  static final String FUNCTION_JAVA = "slipway/function-java";
 
   /// @param environment a name of [#definitions], or [#MACHINE]
   public record Mapping(ImagePattern image, String environment) {}
@@ -26,8 +28,10 @@ public record ImageTable(List<Mapping> images, Map<String, Definition> definitio
   /// The environment of an image; empty for the machine's own programs.
   public Optional<Definition> of(ImageName image) {
     if (image.repository().equals(FUNCTION_PYTHON)) {
-      boolean named = !image.tag().isEmpty() && !image.tag().equals("latest");
-      return Optional.of(definition(named ? image.tag() : "python"));
+      return Optional.of(named(image, "python"));
+    }
+    if (image.repository().equals(FUNCTION_JAVA)) {
+      return Optional.of(named(image, "java"));
     }
     return images.stream()
         .filter(each -> each.image.matches(image))
@@ -35,6 +39,16 @@ public record ImageTable(List<Mapping> images, Map<String, Definition> definitio
         .map(Mapping::environment)
         .filter(name -> !name.equals(MACHINE))
         .map(this::definition);
+  }
+
+  private Definition named(ImageName image, String usual) {
+    boolean named = !image.tag().isEmpty() && !image.tag().equals("latest");
+    return definition(named ? image.tag() : usual);
+  }
+
+  /// Whether anything is defined under a name.
+  public boolean knows(String name) {
+    return definitions.containsKey(name);
   }
 
   /// What is defined under a name; a Python without packages where nothing is.

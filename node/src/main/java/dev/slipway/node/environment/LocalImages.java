@@ -19,6 +19,7 @@ public final class LocalImages {
   private final PythonHomes pythons;
   private final MachinePrograms machine;
   private final FunctionWorker functions;
+  private final JavaFunctions javaFunctions;
 
   /// @param table asked for each image
   public LocalImages(EnvironmentSettings settings, Supplier<ImageTable> table) {
@@ -26,6 +27,7 @@ public final class LocalImages {
     this.pythons = new PythonHomes(settings);
     this.machine = new MachinePrograms(settings);
     this.functions = new FunctionWorker(settings);
+    this.javaFunctions = new JavaFunctions(settings);
   }
 
   /// What was found.
@@ -44,9 +46,11 @@ public final class LocalImages {
   }
 
   private EntryPoint entry(ImageName image) {
-    return image.repository().equals(ImageTable.FUNCTION_PYTHON)
-        ? functions.entry()
-        : EntryPoint.of(image);
+    return switch (image.repository()) {
+      case ImageTable.FUNCTION_PYTHON -> functions.entry();
+      case ImageTable.FUNCTION_JAVA -> javaFunctions.entry();
+      default -> EntryPoint.of(image);
+    };
   }
 
   /// Blocks where an interpreter is to be asked for the first time.
@@ -188,12 +192,11 @@ public final class LocalImages {
     var note = stands(image, wanted, home.toString());
     var version = MachinePrograms.javaVersion(home);
     var id = wanted.name() + (version.isEmpty() ? "" : "@" + version);
-    return here(
-        id,
-        List.of(home.resolve("bin")),
-        Map.of("JAVA_HOME", home.toString()),
-        name,
-        List.of(note));
+    var path = new ArrayList<>(List.of(home.resolve("bin")));
+    if (name.repository().equals(ImageTable.FUNCTION_JAVA)) {
+      path.add(javaFunctions.directory());
+    }
+    return here(id, path, Map.of("JAVA_HOME", home.toString()), name, List.of(note));
   }
 
   private Found directory(String image, ImageName name, Definition.Directory wanted) {

@@ -45,6 +45,7 @@ final class ImageTableTest {
           my-ai-trainer:latest                                    | machine    | unknown
           slipway/function-python                                 | python     | functions have a Python
           slipway/function-python:tensorflow                      | tensorflow | which their tag names
+          slipway/function-java                                   | java       | functions in Java have a JDK
           """)
   void leadsToTheEnvironmentItsNameSays(String image, String environment, String why) {
     var found = ImageTableYaml.standard().of(ImageName.parse(image));

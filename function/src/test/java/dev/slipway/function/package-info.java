@@ -1,0 +1,4 @@
+@NullMarked
+package dev.slipway.function;
+
+import org.jspecify.annotations.NullMarked;
