@@ -7,20 +7,25 @@ import dev.slipway.control.Key;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.Plan;
 import dev.slipway.controllers.katib.Observations;
+import dev.slipway.controllers.katib.SuggestionService;
 import dev.slipway.katib.collect.Collectors;
 import dev.slipway.katib.collect.ObservedTrial;
 import dev.slipway.katib.collect.TrialObservations;
 import dev.slipway.katib.collect.TrialPods;
 import dev.slipway.katib.store.ObservationStore;
 import dev.slipway.katib.wire.DbManager;
+import dev.slipway.katib.wire.ForeignSuggestions;
 import dev.slipway.katib.wire.ObservationPages;
+import dev.slipway.katib.wire.ServedAlgorithms;
 import dev.slipway.net.Handler;
 import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import dev.slipway.net.grpc.GrpcHandler;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +43,7 @@ final class KatibRoom implements Handler, AutoCloseable {
   private final ObservationStore store;
   private final TrialObservations observations;
   private final Cluster cluster;
+  private final ForeignSuggestions elsewhere;
   private final Handler pages;
   private final Handler calls;
   private final AtomicBoolean named = new AtomicBoolean();
@@ -45,17 +51,27 @@ final class KatibRoom implements Handler, AutoCloseable {
   private Cluster.@Nullable Watching naming;
 
   /// @param data directory of the platform
-  KatibRoom(Path data, Cluster cluster) {
+  /// @param addresses where `HOST:PORT` answers, names and addresses of Services included
+  KatibRoom(Path data, Cluster cluster, Function<String, InetSocketAddress> addresses) {
+    elsewhere = new ForeignSuggestions(addresses);
     store = new ObservationStore("jdbc:sqlite:" + data.resolve("katib").resolve("katib.db"));
     observations = new TrialObservations(store);
     this.cluster = cluster;
     pages = new ObservationPages(observations);
-    var methods = new DbManager(cluster, observations, store).methods();
+    var methods =
+        new DbManager(cluster, observations, store)
+            .methods()
+            .and(new ServedAlgorithms(store, observations::stopped).methods());
     calls = new GrpcHandler(methods, GrpcHandler.DEFAULT_MESSAGE_BYTES);
   }
 
   static Key trial(String namespace, String name) {
     return ObservedTrial.KIND.key(namespace, name);
+  }
+
+  /// Algorithms of other programs.
+  SuggestionService elsewhere() {
+    return elsewhere;
   }
 
   Observations observations() {
@@ -130,6 +146,7 @@ final class KatibRoom implements Handler, AutoCloseable {
     if (watch != null) {
       watch.close();
     }
+    elsewhere.close();
     store.close();
   }
 }

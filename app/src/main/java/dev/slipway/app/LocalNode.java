@@ -147,6 +147,13 @@ final class LocalNode implements AutoCloseable {
         || host.endsWith(".svc.cluster.local");
   }
 
+  /// Where `HOST:PORT` answers, seen from this process.
+  ///
+  /// @throws IllegalArgumentException if nothing answers there
+  InetSocketAddress serviceAddress(String endpoint) {
+    return new ServicePlaces(cluster, agent).at(endpoint);
+  }
+
   /// The pods of trials, for those who read their metrics.
   TrialPods trialPods() {
     return new NodeTrialPods(agent);

@@ -12,6 +12,7 @@ import dev.slipway.control.Plan;
 import dev.slipway.control.Reconciler;
 import dev.slipway.controllers.apps.AppsControllers;
 import dev.slipway.controllers.batch.BatchControllers;
+import dev.slipway.controllers.katib.KatibControllers;
 import dev.slipway.controllers.knative.KnativeControllers;
 import dev.slipway.controllers.knative.KnativeSettings;
 import dev.slipway.controllers.kserve.BuiltinRuntimes;
@@ -147,7 +148,7 @@ final class Platform implements AutoCloseable {
     front.payloadsThrough(node::tell);
     node.start(api);
     node.standIns().onAnswer(routes::standIn);
-    katib = keep(new KatibRoom(settings.data(), cluster));
+    katib = keep(new KatibRoom(settings.data(), cluster, node::serviceAddress));
     loop = keep(Loop.start(cluster, reconcilers(), clock));
     if (settings.whole()) {
       katib.observations().follow((space, trial) -> loop.wake(KatibRoom.trial(space, trial)));
@@ -184,6 +185,7 @@ final class Platform implements AutoCloseable {
     all.addAll(KnativeControllers.all(new KnativeSettings("localhost", "http", front.port())));
     all.addAll(TrainerControllers.all(StatusReports.toTheApi()));
     all.addAll(KserveControllers.all(kserve()));
+    all.addAll(KatibControllers.all(katib.observations(), katib.elsewhere()));
     all.addAll(TrainingControllers.all(TrainingSettings.standard()));
     all.addAll(GatewayApiControllers.all(reached()));
     return all;

@@ -75,7 +75,7 @@ public final class TrialObservations implements Observations {
   }
 
   /// The trial's stopping rules held.
-  void stopped(String namespace, String trial) {
+  public void stopped(String namespace, String trial) {
     store.stopped(namespace, trial);
     tell(namespace, trial);
   }
