@@ -28,6 +28,7 @@ public final class AiKinds {
           "trainjobs.trainer.kubeflow.org",
           "trainingruntimes.trainer.kubeflow.org",
           "clustertrainingruntimes.trainer.kubeflow.org",
+          "optimizationjobs.trainer.kubeflow.org",
           "jobsets.jobset.x-k8s.io",
           "inferenceservices.serving.kserve.io",
           "servingruntimes.serving.kserve.io",

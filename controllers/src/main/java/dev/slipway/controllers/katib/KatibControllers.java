@@ -3,7 +3,7 @@ package dev.slipway.controllers.katib;
 import dev.slipway.control.Reconciler;
 import java.util.List;
 
-/// All reconcilers of Katib.
+/// All reconcilers of Katib, and of the job that Kubeflow Trainer has for the same.
 public final class KatibControllers {
   private KatibControllers() {}
 
@@ -13,6 +13,7 @@ public final class KatibControllers {
     return List.of(
         new ExperimentReconciler(),
         new SuggestionReconciler(observations, elsewhere),
-        new TrialReconciler(observations));
+        new TrialReconciler(observations),
+        new OptimizationReconciler());
   }
 }
