@@ -3,6 +3,8 @@ package dev.slipway.registry;
 import dev.slipway.net.Handler;
 import dev.slipway.net.Response;
 import dev.slipway.registry.artifacts.ArtifactStore;
+import dev.slipway.registry.artifacts.BucketStore;
+import dev.slipway.registry.artifacts.DiskStore;
 import dev.slipway.registry.models.Delivery;
 import dev.slipway.registry.models.ModelLocations;
 import dev.slipway.registry.models.ModelVersions;
@@ -35,6 +37,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Registry implements AutoCloseable {
   private final Database database;
   private final Delivery delivery;
+  private final Garbage garbage;
+  private final InstantSource clock;
   private final ModelLocations locations;
   private final RegistryHandler handler;
 
@@ -44,7 +48,13 @@ public final class Registry implements AutoCloseable {
     experiments.installDefault();
     delivery = new Delivery(clock);
     var logged = new LoggedModels(database, clock);
-    var store = new ArtifactStore(settings.artifacts());
+    ArtifactStore store =
+        settings
+            .bucket()
+            .<ArtifactStore>map(bucket -> new BucketStore(bucket, clock))
+            .orElseGet(() -> new DiskStore(settings.artifacts()));
+    garbage = new Garbage(database, store);
+    this.clock = clock;
     locations = new ModelLocations(database, logged, store);
     var webhooks = new Webhooks(database, clock, delivery);
     var tracking =
@@ -93,6 +103,13 @@ public final class Registry implements AutoCloseable {
   /// @return a path of this machine, or a URI of another store; empty where there is no such model
   public Optional<String> locate(String uri) {
     return locations.locate(uri);
+  }
+
+  /// Removes for good what was deleted.
+  ///
+  /// @throws RegistryException if something named is not deleted
+  public Garbage.Removed collect(Garbage.Wanted wanted) {
+    return garbage.collect(wanted, clock.instant());
   }
 
   /// Answers with a failure, as [#handler] would.

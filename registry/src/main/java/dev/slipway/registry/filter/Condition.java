@@ -68,23 +68,27 @@ public record Condition(String sql, List<Object> arguments) {
     boolean absentToo = clause.key().equals(PROMPT) && asksForNoPrompt(clause);
     Comparison asked =
         absentToo ? new Comparison(clause.entity(), PROMPT, "=", List.of("true")) : clause;
-    Condition inner = compared("x.value", side.numeric(), asked);
-    String nan = side.numeric() ? " AND x.is_nan = 0" : "";
-    var arguments = new ArrayList<Object>();
-    arguments.add(clause.key());
-    arguments.addAll(inner.arguments);
+    Condition inner = beside(side, asked);
     return new Condition(
         (absentToo ? "NOT " : "")
             + "EXISTS (SELECT 1 FROM "
             + side.table()
             + " x WHERE "
             + side.join()
-            + " AND x.key = ?"
-            + nan
             + " AND "
             + inner.sql
             + ")",
-        arguments);
+        inner.arguments);
+  }
+
+  /// The rows of a table beside `e`, called `x`, that a clause with a key describes.
+  public static Condition beside(Vocabulary.Side side, Comparison clause) {
+    Condition inner = compared("x.value", side.numeric(), clause);
+    String nan = side.numeric() ? " AND x.is_nan = 0" : "";
+    var arguments = new ArrayList<Object>();
+    arguments.add(clause.key());
+    arguments.addAll(inner.arguments);
+    return new Condition("x.key = ?" + nan + " AND " + inner.sql, arguments);
   }
 
   /// Clients ask so for models, which have no such tag.

@@ -6,13 +6,19 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The order of a search: what is missing comes last either way, and what is no number before it.
 ///
 /// @param joins tables whose values are ordered by
 /// @param terms of `ORDER BY`, without the tail that breaks ties
 /// @param arguments of the joins
-public record Ordering(String joins, List<String> terms, List<Object> arguments) {
+/// @param byMetric what comes first, where that is a metric and the only key
+public record Ordering(
+    String joins, List<String> terms, List<Object> arguments, Optional<Metric> byMetric) {
+  /// @param direction empty, or ` DESC`
+  public record Metric(String name, String direction) {}
+
   public Ordering {
     terms = List.copyOf(terms);
     arguments = List.copyOf(arguments);
@@ -23,7 +29,11 @@ public record Ordering(String joins, List<String> terms, List<Object> arguments)
   public static Ordering parse(Vocabulary vocabulary, List<String> clauses) {
     var builder = new Builder(vocabulary);
     clauses.forEach(each -> builder.add(each, clauses));
-    return new Ordering(builder.joins.toString(), builder.terms, builder.arguments);
+    return new Ordering(
+        builder.joins.toString(),
+        builder.terms,
+        builder.arguments,
+        clauses.size() == 1 ? builder.metric : Optional.empty());
   }
 
   /// All terms, then those of the tail.
@@ -36,6 +46,7 @@ public record Ordering(String joins, List<String> terms, List<Object> arguments)
     private final StringBuilder joins = new StringBuilder();
     private final List<String> terms = new ArrayList<>();
     private final List<Object> arguments = new ArrayList<>();
+    private Optional<Metric> metric = Optional.empty();
     private final HashSet<Vocabulary.Key> seen = new HashSet<>();
 
     Builder(Vocabulary vocabulary) {
@@ -88,6 +99,9 @@ public record Ordering(String joins, List<String> terms, List<Object> arguments)
         terms.add("CASE WHEN " + column + " IS NULL THEN 1 ELSE 0 END");
         terms.add(column + direction);
         return;
+      }
+      if (key.entity().equals("metric")) {
+        metric = Optional.of(new Metric(key.name(), direction));
       }
       var side = vocabulary.side(key.entity());
       String alias = "o" + terms.size();

@@ -5,8 +5,6 @@ import dev.slipway.registry.artifacts.ArtifactStore;
 import dev.slipway.registry.sql.Database;
 import dev.slipway.registry.sql.Session;
 import dev.slipway.registry.tracking.LoggedModels;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Optional;
 
@@ -33,8 +31,7 @@ public final class ModelLocations {
   public Optional<String> locate(String uri) {
     try {
       String place = storage(uri);
-      return Optional.of(
-          ArtifactStore.path(place).map(path -> store.at(path).toString()).orElse(place));
+      return Optional.of(ArtifactStore.path(place).map(store::place).orElse(place));
     } catch (RegistryException refused) {
       return Optional.empty();
     }
@@ -128,8 +125,8 @@ public final class ModelLocations {
     String path = slash < 0 ? "" : rest.substring(slash + 1);
     String artifacts = ofRunId(runId);
     String place = path.isEmpty() ? artifacts : artifacts + "/" + path;
-    Optional<Path> here = ArtifactStore.path(place).map(store::at);
-    if (here.isPresent() && !Files.exists(here.get())) {
+    Optional<String> here = ArtifactStore.path(place);
+    if (here.isPresent() && !store.exists(here.get())) {
       return logged.placeOfRun(runId, path).orElse(place);
     }
     return place;

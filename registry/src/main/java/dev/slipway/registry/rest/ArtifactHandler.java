@@ -6,8 +6,8 @@ import dev.slipway.net.Response;
 import dev.slipway.registry.ErrorCode;
 import dev.slipway.registry.RegistryException;
 import dev.slipway.registry.artifacts.ArtifactStore;
-import dev.slipway.registry.artifacts.Multipart;
 import dev.slipway.registry.artifacts.SafePath;
+import dev.slipway.registry.artifacts.Uploads;
 import dev.slipway.registry.models.ModelLocations;
 import dev.slipway.registry.traces.Traces;
 import dev.slipway.registry.tracking.LoggedModels;
@@ -15,8 +15,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLConnection;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,13 +27,13 @@ public final class ArtifactHandler {
   private static final int CHUNK = 256 * 1024;
 
   private final ArtifactStore store;
-  private final Multipart multipart;
+  private final Uploads uploads;
   private final ModelLocations locations;
   private final LoggedModels models;
 
   public ArtifactHandler(ArtifactStore store, ModelLocations locations, LoggedModels models) {
     this.store = store;
-    this.multipart = new Multipart(store);
+    this.uploads = store.uploads();
     this.locations = locations;
     this.models = models;
   }
@@ -50,6 +48,8 @@ public final class ArtifactHandler {
         list(request, response);
       } else if (rest.startsWith("artifacts/")) {
         file(request, response, rest.substring("artifacts/".length()));
+      } else if (rest.startsWith("presigned/") && request.method().equals("GET")) {
+        presigned(response, rest.substring("presigned/".length()));
       } else if (rest.startsWith("mpu/")) {
         multipart(request, response, rest.substring("mpu/".length()));
       } else {
@@ -74,7 +74,7 @@ public final class ArtifactHandler {
 
   private void file(Request request, Response response, String path) throws IOException {
     switch (request.method()) {
-      case "GET" -> send(response, store.file(path));
+      case "GET" -> send(response, path);
       case "PUT" -> {
         try (InputStream body = request.bodyStream()) {
           store.put(path, body);
@@ -89,12 +89,27 @@ public final class ArtifactHandler {
     }
   }
 
+  /// Where a client reads a file by itself; 501 sends it to the proxy.
+  private void presigned(Response response, String path) {
+    var url =
+        store
+            .elsewhere(path)
+            .orElseThrow(
+                () ->
+                    new RegistryException(
+                        ErrorCode.NOT_IMPLEMENTED,
+                        "files are kept here; presigned downloads need a store elsewhere"));
+    ObjectNode answer = Json.object().put("url", url.toString());
+    answer.putObject("headers");
+    Answers.json(response, 200, answer);
+  }
+
   private void multipart(Request request, Response response, String rest) throws IOException {
     List<String> parts = List.of(rest.split("/", 3));
     String verb = parts.getFirst();
     if (request.method().equals("PUT") && verb.equals("part") && parts.size() == 3) {
       try (InputStream body = request.bodyStream()) {
-        response.header("etag", multipart.part(parts.get(1), parts.get(2), body));
+        response.header("etag", uploads.part(parts.get(1), parts.get(2), body));
       }
       response.send(new byte[0]);
       return;
@@ -108,9 +123,9 @@ public final class ArtifactHandler {
         response,
         200,
         switch (verb) {
-          case "create" -> multipart.create(path, arguments, base(request));
-          case "complete" -> multipart.complete(arguments);
-          case "abort" -> multipart.abort(arguments);
+          case "create" -> uploads.create(path, arguments, base(request));
+          case "complete" -> uploads.complete(path, arguments);
+          case "abort" -> uploads.abort(path, arguments);
           default -> throw unknown(request);
         });
   }
@@ -131,7 +146,7 @@ public final class ArtifactHandler {
     Arguments arguments = RequestReader.arguments(request, Map.of());
     String path = SafePath.checked(arguments.required("path"));
     try {
-      send(response, store.file(here(place) + "/" + path));
+      send(response, here(place) + "/" + path);
     } catch (IOException e) {
       throw new UncheckedIOException("the artifact cannot be read", e);
     }
@@ -145,7 +160,7 @@ public final class ArtifactHandler {
       return;
     }
     try {
-      send(response, store.file(here(found.place()) + "/traces.json"));
+      send(response, here(found.place()) + "/traces.json");
     } catch (IOException e) {
       throw new UncheckedIOException("the trace's spans cannot be read", e);
     }
@@ -203,19 +218,18 @@ public final class ArtifactHandler {
                     "files at " + place + " are not kept here; read them where they are"));
   }
 
-  private static void send(Response response, Path file) throws IOException {
-    String name = String.valueOf(file.getFileName());
-    String type = type(name);
-    response
-        .header("content-type", type)
-        .header("content-disposition", "attachment; filename=\"" + plain(name) + "\"")
-        .header("x-content-type-options", "nosniff")
-        .header("content-length", Long.toString(Files.size(file)));
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] chunk = in.readNBytes(CHUNK);
+  private void send(Response response, String path) throws IOException {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    try (var content = store.open(path)) {
+      response
+          .header("content-type", type(name))
+          .header("content-disposition", "attachment; filename=\"" + plain(name) + "\"")
+          .header("x-content-type-options", "nosniff")
+          .header("content-length", Long.toString(content.bytes()));
+      byte[] chunk = content.stream().readNBytes(CHUNK);
       while (chunk.length > 0) {
         response.write(chunk);
-        chunk = in.readNBytes(CHUNK);
+        chunk = content.stream().readNBytes(CHUNK);
       }
     }
     response.end();

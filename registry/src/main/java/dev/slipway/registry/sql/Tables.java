@@ -10,7 +10,10 @@ import java.util.List;
 public record Tables(String versions, Class<?> beside, List<String> scripts) {
   /// MLflow's.
   static final Tables REGISTRY =
-      new Tables("registry_schema", Tables.class, List.of("001-tables.sql", "002-traces.sql"));
+      new Tables(
+          "registry_schema",
+          Tables.class,
+          List.of("001-tables.sql", "002-traces.sql", "003-search.sql"));
 
   public Tables {
     scripts = List.copyOf(scripts);

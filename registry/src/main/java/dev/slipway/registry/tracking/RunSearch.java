@@ -64,24 +64,14 @@ public final class RunSearch {
         Condition.in("e.experiment_id", numbers(arguments.texts("experiment_ids")))
             .and(Experiments.view(arguments.text("run_view_type")))
             .and(Condition.of(VOCABULARY, clauses));
-    List<ObjectNode> found = database.read(session -> runs(session, where, order, page));
+    List<ObjectNode> found =
+        database.read(
+            session -> runs(session, RunPlan.of(session, where, clauses, order, page), page));
     return page.answer("runs", found, each -> each);
   }
 
-  private static List<ObjectNode> runs(
-      Session session, Condition where, Ordering order, Page page) {
-    String sql =
-        "SELECT "
-            + RunReader.INFO
-            + " FROM runs e"
-            + order.joins()
-            + " WHERE "
-            + where.sql()
-            + order.sql("e.start_time DESC, e.run_id")
-            + page.sql();
-    var values = new ArrayList<Object>(order.arguments());
-    values.addAll(where.arguments());
-    List<ObjectNode> infos = session.list(sql, RunReader::info, values.toArray());
+  private static List<ObjectNode> runs(Session session, RunPlan plan, Page page) {
+    List<ObjectNode> infos = plan.infos(session);
     var runs = new ArrayList<>(RunReader.whole(session, page.shown(infos)));
     if (infos.size() > page.limit()) {
       runs.add(infos.getLast());

@@ -18,31 +18,24 @@ import java.util.List;
 import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
-/// Files that arrive in parts: begun, sent part by part in any order, and put together or given up.
-/// What has arrived survives a restart.
-public final class Multipart {
-  private static final int MAX_PARTS = 10_000;
+/// Parts kept in a directory of the store; what has arrived survives a restart.
+final class DiskUploads implements Uploads {
   private static final String TARGET = "target";
 
-  private final ArtifactStore store;
+  private final DiskStore store;
 
-  public Multipart(ArtifactStore store) {
+  DiskUploads(DiskStore store) {
     this.store = store;
   }
 
-  /// @param directory the artifact's
-  /// @param base address of this server, before `/api`
+  @Override
   public ObjectNode create(String directory, Arguments arguments, String base) {
-    String path = target(directory, arguments);
-    long parts = arguments.requiredNumber("num_parts");
-    if (parts < 1 || parts > MAX_PARTS) {
-      throw RegistryException.invalid(
-          "num_parts must be between 1 and " + MAX_PARTS + ", got " + parts);
-    }
+    String path = Uploads.target(directory, arguments);
+    int parts = Uploads.parts(arguments);
     var _ = store.at(path);
     String id = UUID.randomUUID().toString();
     try {
-      Path room = Files.createDirectories(store.uploads().resolve("mpu-" + id));
+      Path room = Files.createDirectories(store.room().resolve("mpu-" + id));
       Files.writeString(room.resolve(TARGET), path);
     } catch (IOException e) {
       throw new UncheckedIOException("cannot begin an upload", e);
@@ -58,18 +51,7 @@ public final class Multipart {
     return answer;
   }
 
-  /// The artifact that a request is about: a file in the directory its path names.
-  private static String target(String directory, Arguments arguments) {
-    String path = SafePath.checked(arguments.required("path"));
-    String name = path.substring(path.lastIndexOf('/') + 1);
-    return directory.isEmpty() || directory.equals(name) || directory.endsWith("/" + name)
-        ? directory.isEmpty() ? name : directory
-        : directory + "/" + name;
-  }
-
-  /// Keeps one part.
-  ///
-  /// @return its ETag
+  @Override
   public String part(String id, String number, InputStream bytes) throws IOException {
     Path room = room(id);
     if (!number.matches("[1-9][0-9]{0,4}")) {
@@ -94,8 +76,8 @@ public final class Multipart {
     }
   }
 
-  /// Puts the parts together in the order of their numbers.
-  public ObjectNode complete(Arguments arguments) throws IOException {
+  @Override
+  public ObjectNode complete(String directory, Arguments arguments) throws IOException {
     Path room = room(arguments.required("upload_id"));
     List<Arguments> parts = arguments.objects("parts");
     if (parts.isEmpty()) {
@@ -115,7 +97,7 @@ public final class Multipart {
       }
     }
     store.place(whole, target);
-    ArtifactStore.remove(room);
+    DiskStore.remove(room);
     return Json.object();
   }
 
@@ -132,8 +114,9 @@ public final class Multipart {
     return part;
   }
 
-  public ObjectNode abort(Arguments arguments) throws IOException {
-    ArtifactStore.remove(room(arguments.required("upload_id")));
+  @Override
+  public ObjectNode abort(String directory, Arguments arguments) throws IOException {
+    DiskStore.remove(room(arguments.required("upload_id")));
     return Json.object();
   }
 
@@ -141,7 +124,7 @@ public final class Multipart {
     if (!id.matches("[0-9a-f-]{36}")) {
       throw RegistryException.missing("No upload with id '" + id + "'");
     }
-    Path room = store.uploads().resolve("mpu-" + id);
+    Path room = store.room().resolve("mpu-" + id);
     if (!Files.isDirectory(room)) {
       throw RegistryException.missing("No upload with id '" + id + "'");
     }
