@@ -77,7 +77,9 @@ final class GcCommand implements Callable<Integer> {
     Matcher parts = AGE.matcher(written);
     if (!parts.matches()) {
       throw new UserException(
-          "--older-than: \"" + written + "\" is no age (expected days, hours, minutes and seconds"
+          "--older-than: \""
+              + written
+              + "\" is no age (expected days, hours, minutes and seconds"
               + " such as 30d or 1d12h)");
     }
     return Duration.ofDays(number(parts, 1))
@@ -96,7 +98,9 @@ final class GcCommand implements Callable<Integer> {
     removed.runs().forEach(id -> out.println("run " + id + " removed"));
     removed.models().forEach(id -> out.println("logged model " + id + " removed"));
     removed.experiments().forEach(id -> out.println("experiment " + id + " removed"));
-    removed.left().forEach(place -> out.println("files at " + place + " are not this registry's and stay"));
+    removed
+        .left()
+        .forEach(place -> out.println("files at " + place + " are not this registry's and stay"));
     out.flush();
   }
 }

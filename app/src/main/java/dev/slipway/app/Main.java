@@ -24,6 +24,7 @@ import picocli.CommandLine.Command;
       LogsCommand.class,
       EnvCommand.class,
       FunctionCommand.class,
+      GcCommand.class,
       OperatorCommand.class,
       VersionCommand.class,
       RehearseCommand.class,

@@ -103,11 +103,8 @@ final class Platform implements AutoCloseable {
           data, bind, port, apiPort, artifacts, registry, false, capacity, isolation);
     }
 
-    /// The registry's database elsewhere.
-    ///
-    /// @param url `jdbc:postgresql://…`; empty for a file in the data directory
-    Settings withDatabase(String url) {
-      var kept = url.isEmpty() ? registry : registry.withDatabase(url);
+    /// @param kept where the registry keeps what it is told
+    Settings with(RegistrySettings kept) {
       return new Settings(data, bind, port, apiPort, artifacts, kept, whole, capacity, isolation);
     }
 
@@ -136,6 +133,9 @@ final class Platform implements AutoCloseable {
     var cluster = api.cluster();
     LocalStorage.install(cluster);
     var registry = keep(new RegistryRoom(settings.registry(), clock));
+    if (!settings.registry().equals(RegistrySettings.at(settings.data().resolve("registry")))) {
+      registry.check();
+    }
     fallback.registry(registry);
     var here = new InetSocketAddress("127.0.0.1", front.port());
     var routes = keep(front.routes(cluster));

@@ -7,6 +7,7 @@ import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import dev.slipway.registry.Registry;
 import dev.slipway.registry.RegistrySettings;
+import dev.slipway.registry.sql.StorageException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -54,6 +55,17 @@ final class RegistryRoom implements Handler, ModelUris, AutoCloseable {
       listeners.forEach(opened::onModels);
     }
     return opened;
+  }
+
+  /// Opens it at once, where its place was chosen by the user.
+  ///
+  /// @throws UserException if its database cannot be used
+  void check() {
+    try {
+      var _ = registry();
+    } catch (StorageException problem) {
+      throw new UserException(String.valueOf(problem.getMessage()));
+    }
   }
 
   /// As [Registry#onModels], without opening it.

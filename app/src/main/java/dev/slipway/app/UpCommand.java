@@ -54,13 +54,7 @@ final class UpCommand implements Callable<Integer> {
           "Be a plain Kubernetes: leave the kinds of KServe and Knative to `slipway operator`.")
   private boolean plain;
 
-  @Option(
-      names = "--database",
-      paramLabel = "URL",
-      description =
-          "Where the model registry keeps its tables: jdbc:postgresql://… (default: a file in the"
-              + " data directory).")
-  private String database = "";
+  @Mixin private final RegistryOptions registry = new RegistryOptions();
 
   @Option(
       names = "--capacity",
@@ -93,7 +87,10 @@ final class UpCommand implements Callable<Integer> {
     var wanted = options.models(sources);
     var models = options.room();
     var all = Platform.Settings.of(data.directory(), bind, port, apiPort, System.getenv());
-    var kept = all.withDatabase(database).withCapacity(capacity).with(isolation);
+    var kept =
+        all.with(registry.settings(data.directory(), System.getenv()))
+            .withCapacity(capacity)
+            .with(isolation);
     var settings = plain ? kept.withoutControllers() : kept;
     try (var front = new FrontDoor(models);
         var platform = Platform.start(settings, front)) {

@@ -77,6 +77,7 @@ final class RoomsTest {
             ROOT + "base..",
             "java..",
             "javax.crypto..",
+            "javax.xml.stream..",
             "tools.jackson..",
             "org.jspecify..",
             "org.slf4j..")
