@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// The platform killed in the middle of an experiment: afterwards no trial is lost, and none is made
+/// The platform killed in the middle of an experiment: afterwards no trial is lost, and none is
+/// made
 /// twice.
 final class ExperimentKillTest {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
@@ -55,7 +56,9 @@ final class ExperimentKillTest {
     var trials = Experiments.trials(in, "grid");
     assertThat(trials).hasSize(TRIALS).allMatch(each -> Experiments.holds(each, "Succeeded"));
     List<String> values =
-        trials.stream().map(each -> each.at("/spec/parameterAssignments/0/value").asString()).toList();
+        trials.stream()
+            .map(each -> each.at("/spec/parameterAssignments/0/value").asString())
+            .toList();
     assertThat(values)
         .containsExactlyInAnyOrderElementsOf(
             IntStream.rangeClosed(1, TRIALS).mapToObj(Integer::toString).toList());

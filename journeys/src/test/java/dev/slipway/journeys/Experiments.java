@@ -15,7 +15,7 @@ final class Experiments {
   private Experiments() {}
 
   /// @param spec more of `spec`, indented by two
-  /// @param program of the shell; `${trialParameters.x}` is the only parameter
+  /// @param program of the shell; may name its only parameter, `${trialParameters.x}`
   static String experiment(String name, String spec, String program) {
     return """
     apiVersion: kubeflow.org/v1beta1
@@ -39,7 +39,7 @@ final class Experiments {
                 containers:
                 - name: main
                   image: busybox
-                  command: [sh, -c, '%s']
+                  command: [sh, -c, ': ${trialParameters.x}; %s']
     """
         .formatted(name, spec.indent(2).stripTrailing(), program);
   }
@@ -51,7 +51,13 @@ final class Experiments {
   static List<JsonNode> trials(Kubectl in, String experiment) {
     var list =
         Json.parseObject(
-            in.ok("get", "trials", "-l", "katib.kubeflow.org/experiment=" + experiment, "-o", "json"));
+            in.ok(
+                "get",
+                "trials",
+                "-l",
+                "katib.kubeflow.org/experiment=" + experiment,
+                "-o",
+                "json"));
     return StreamSupport.stream(list.path("items").spliterator(), false).toList();
   }
 
