@@ -38,6 +38,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -157,6 +158,11 @@ final class LocalNode implements AutoCloseable {
   /// The pods of trials, for those who read their metrics.
   TrialPods trialPods() {
     return new NodeTrialPods(agent);
+  }
+
+  /// Has containers that are processes find more in their environment.
+  void tellProcesses(Function<Resource, Map<String, String>> variables) {
+    processes.tell(variables);
   }
 
   /// What answers until pods do.

@@ -23,6 +23,8 @@ import dev.slipway.controllers.registry.AliasFollower;
 import dev.slipway.controllers.storage.ClaimReconciler;
 import dev.slipway.controllers.storage.LocalStorage;
 import dev.slipway.controllers.storage.VolumeReconciler;
+import dev.slipway.controllers.tracking.RunFollower;
+import dev.slipway.controllers.tracking.RunKeeper;
 import dev.slipway.controllers.trainer.BuiltinTrainingRuntimes;
 import dev.slipway.controllers.trainer.StatusReports;
 import dev.slipway.controllers.trainer.TrainerControllers;
@@ -146,6 +148,11 @@ final class Platform implements AutoCloseable {
     }
     node = keep(new LocalNode(settings, registry, cluster, local, here, clock));
     front.payloadsThrough(node::tell);
+    var runs = new RunKeeper(cluster, new RegisteredRuns(registry), RegistryService.URL);
+    if (settings.whole()) {
+      node.tellProcesses(runs::variables);
+      keep(new RunFollower(cluster, runs, clock)).start();
+    }
     node.start(api);
     node.standIns().onAnswer(routes::standIn);
     katib = keep(new KatibRoom(settings.data(), cluster, node::serviceAddress));

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.slipway.testkit.PythonKit;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,10 +63,7 @@ final class RegistryToTrafficJourneyTest {
         x, y = load_iris(return_X_y=True)
         features = int(os.environ["FEATURES"])
         model = LogisticRegression(max_iter=500).fit(x[:, :features], int(os.environ["FIRST_LABEL"]) + y)
-        run = os.environ.get("MLFLOW_RUN_ID")
-        if not run:
-            now = int(time.time() * 1000)
-            run = mlflow("runs/create", experiment_id="0", start_time=now)["run"]["info"]["run_id"]
+        run = os.environ["MLFLOW_RUN_ID"]
         mlflow("runs/log-parameter", run_id=run, key="features", value=str(features))
         mlflow("runs/log-metric", run_id=run, key="accuracy", value=model.score(x[:, :features], y),
                timestamp=int(time.time() * 1000), step=0)
@@ -93,7 +92,7 @@ final class RegistryToTrafficJourneyTest {
         kind: Job
         metadata:
           name: %1$s
-          annotations: {%5$s}
+          annotations: {slipway.dev/mlflow-experiment: flowers}
         spec:
           backoffLimit: 1
           template:
@@ -106,13 +105,45 @@ final class RegistryToTrafficJourneyTest {
                   env:
                     - {name: FIRST_LABEL, value: "%3$d"}
                     - {name: FEATURES, value: "%4$d"}
-                    - {name: MLFLOW_TRACKING_URI, value: "http://registry.slipway-system.svc.cluster.local"}
                   volumeMounts: [{name: code, mountPath: /code}]
               volumes: [{name: code, configMap: {name: training}}]
         """
-            .formatted(name, python, first, features, ""));
+            .formatted(name, python, first, features));
     kubectl.ok("wait", "--for=condition=Complete", "job/" + name, "--timeout=120s");
     return kubectl.ok("logs", "job/" + name).strip();
+  }
+
+  /// The run that a Job was given.
+  private static String run(String job) {
+    return kubectl.field(".metadata.annotations.slipway\\.dev/mlflow-run-id", "job", job);
+  }
+
+  private static void awaitRun(String job, String status) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(asked("runs/get?run_id=" + run(job)))
+                    .contains("\"status\":\"" + status + "\"")
+                    .contains("\"run_name\":\"" + job + "\""));
+  }
+
+  private static void awaitServedBy(String version, String services) {
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(asked("model-versions/get?name=iris&version=" + version))
+                    .contains("{\"key\":\"slipway.served-by\",\"value\":\"" + services + "\"}"));
+  }
+
+  /// Over a connection of its own: one that speaks HTTP/2 goes by its address, not by a host
+  /// header.
+  private static String asked(String path) throws IOException {
+    String url = "http://127.0.0.1:" + platform.gateway().getPort() + MLFLOW + path;
+    try (var answer = URI.create(url).toURL().openStream()) {
+      return new String(answer.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   private static void alias(String version) throws IOException, InterruptedException {
@@ -172,12 +203,16 @@ final class RegistryToTrafficJourneyTest {
 
   @Test
   void aGoodVersionTakesOverAndABadOneIsRolledBack() throws IOException, InterruptedException {
-    assertThat(train("first", 0, 4)).startsWith("version 1 run ");
+    assertThat(train("first", 0, 4)).isEqualTo("version 1 run " + run("first"));
+    awaitRun("first", "FINISHED");
     alias("1");
     kubectl.apply(service());
     kubectl.ok("wait", "--for=condition=Ready", "isvc/iris", "--timeout=120s");
-    assertThat(ask().body()).isEqualTo("{\"predictions\":[0]}");
-    assertThat(registry("version")).isEqualTo("1");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(ask().body()).isEqualTo("{\"predictions\":[0]}"));
+    assertThat(registry("version") + " " + registry("runId")).isEqualTo("1 " + run("first"));
+    awaitServedBy("1", "default/iris");
 
     assertThat(train("second", 10, 4)).startsWith("version 2 run ");
     try (var load = Clients.start(4, RegistryToTrafficJourneyTest::ask)) {
@@ -189,6 +224,7 @@ final class RegistryToTrafficJourneyTest {
       load.awaitAnswered(200);
       load.requireNoFailure();
     }
+    awaitServedBy("2", "default/iris");
     awaitEvent("RolloutAdvanced", "version 2 gets 20% of the requests");
     awaitEvent("RolloutAdvanced", "version 2 gets 60% of the requests");
     awaitEvent("RolloutCompleted", "version 2 gets all requests");

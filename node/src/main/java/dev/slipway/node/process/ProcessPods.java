@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /// Runs containers as processes of this machine, in a directory of their own, with the variables
@@ -44,6 +45,7 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
   private final OwnNetwork network;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<ProcessContainer> running = ConcurrentHashMap.newKeySet();
+  private volatile Function<Resource, Map<String, String>> told = _ -> Map.of();
 
   /// Ends what a program before this one has left running in the same data directory.
   ///
@@ -120,6 +122,13 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
     return container;
   }
 
+  /// Has the containers of each pod find more in their environment.
+  ///
+  /// @param variables of a pod; asked for every start of one of its containers
+  public void tell(Function<Resource, Map<String, String>> variables) {
+    told = variables;
+  }
+
   /// What every container finds, whatever its pod says.
   Map<String, String> environment(ContainerStart start) {
     var all =
@@ -127,6 +136,7 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
             network.of(start.address()).isPresent()
                 ? network.variables()
                 : names.variables(start.pod().namespace()));
+    all.putAll(told.apply(start.pod()));
     all.putAll(settings.environment());
     return all;
   }
