@@ -22,15 +22,22 @@ final class Rules {
   static List<KindRules> all() {
     var all = new ArrayList<KindRules>(KserveRules.all());
     all.addAll(KnativeRules.all());
-    all.add(new JobSetRules());
+    all.addAll(training());
     all.add(new ExperimentRules());
-    all.addAll(TrainingRules.all());
-    all.addAll(TrainerRules.all(InstantSource.system()));
     all.add(new PodInjection());
     all.add(new IngressAdvice());
     all.add(new GatewayRules());
     all.add(new RouteRules("HTTPRoute"));
     all.add(new RouteRules("GRPCRoute"));
+    return all;
+  }
+
+  /// Those of the kinds that train.
+  static List<KindRules> training() {
+    var all = new ArrayList<KindRules>();
+    all.add(new JobSetRules());
+    all.addAll(TrainingRules.all());
+    all.addAll(TrainerRules.all(InstantSource.system()));
     return all;
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,8 +26,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// Implementation note. A pod is five durable writes and as many plans away; its model is a file
 /// that is in the cache. So the answer comes first, and the way of the pod is begun when it is
 /// there, for a few revisions at a time: were it begun at once, a hundred revisions asked for in
-/// one
-/// moment would wait for each other's statuses.
+/// one moment would wait for each other's statuses. For the same reason stand-ins start a few at a
+/// time, in the order in which they were asked for: a hundred that share the processors from the
+/// first moment all answer in the last.
 public final class StandIns implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StandIns.class);
 
@@ -42,11 +44,18 @@ public final class StandIns implements AutoCloseable {
   /// However many are asked for, some pods' ways begin within so long.
   private static final Duration LONGEST_NOISE = Duration.ofSeconds(1);
 
+  /// What has not answered by then makes room for the next to start; it waits for something else
+  /// than a processor.
+  private static final Duration TURN = Duration.ofMillis(20);
+
+  private static final int STARTS = 2 * Runtime.getRuntime().availableProcessors();
   private static final int POD_WAYS = Math.max(2, Runtime.getRuntime().availableProcessors());
 
   private final NodeRoom room;
   private final Map<Key, StandIn> all = new ConcurrentHashMap<>();
   private final Deque<StandIn> answering = new ArrayDeque<>(); // those whose pods' way is not begun
+  private final Deque<StandIn> asked = new ArrayDeque<>(); // those whose turn has not come
+  private int turns;
   private volatile Listener listener = (_, _) -> () -> {};
   private int starting;
   private int ways;
@@ -79,10 +88,30 @@ public final class StandIns implements AutoCloseable {
     var made = new StandIn(Kinds.REVISION.key(namespace, revision), then);
     var known = all.putIfAbsent(made.revision, made);
     if (known == null) {
-      Thread.ofVirtual().name("stand in for " + revision).start(made::begin);
+      synchronized (asked) {
+        asked.add(made);
+      }
+      beginTurns();
     } else if (known.isUnderWay()) {
       then.run();
     }
+  }
+
+  private void beginTurns() {
+    synchronized (asked) {
+      while (turns < STARTS && !asked.isEmpty()) {
+        turns++;
+        var next = asked.remove();
+        Thread.ofVirtual().name("stand in for " + next.revision).start(next::begin);
+      }
+    }
+  }
+
+  private void turnEnded() {
+    synchronized (asked) {
+      turns--;
+    }
+    beginTurns();
   }
 
   /// The pod that the revision's Deployment would make; empty where it has one, or where a second
@@ -168,6 +197,7 @@ public final class StandIns implements AutoCloseable {
     private final Runnable then;
     private Optional<PodWork> work = Optional.empty();
     private Optional<Runnable> leave = Optional.empty();
+    private final AtomicBoolean inTurn = new AtomicBoolean(true);
     private boolean about; // to answer
     private boolean underWay;
     private boolean onWay;
@@ -191,6 +221,7 @@ public final class StandIns implements AutoCloseable {
         pod = Optional.empty();
       }
       if (pod.isEmpty()) {
+        endTurn();
         all.remove(revision, this);
         then.run();
         return;
@@ -204,13 +235,21 @@ public final class StandIns implements AutoCloseable {
         about = true;
       }
       starts();
+      var _ = room.timers().after(TURN, this::endTurn);
       var _ = room.timers().after(HEAD_START, this::noLonger);
       var _ = room.timers().after(LONGEST, this::end);
       made.start();
     }
 
+    private void endTurn() {
+      if (inTurn.compareAndSet(true, false)) {
+        turnEnded();
+      }
+    }
+
     /// It answers, or takes too long, or will not.
     private void noLonger() {
+      endTurn();
       synchronized (this) {
         if (!about) {
           return;

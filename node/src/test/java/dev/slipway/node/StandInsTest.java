@@ -168,6 +168,21 @@ final class StandInsTest {
   }
 
   @Test
+  void oneThatTakesItsTimeKeepsNoOtherFromStarting() {
+    standIns();
+    runtime.readyAtOnce = false;
+    int many = 8 * Runtime.getRuntime().availableProcessors();
+    for (int i = 0; i < many; i++) {
+      revision("r" + i, "True", 0);
+      wanted("r" + i);
+    }
+    await().until(() -> runtime.all.size() == many && ways.get() == many);
+    assertThat(answering).isEmpty();
+    runtime.all.forEach(each -> each.listener().ready(true, ""));
+    await().until(() -> answering.size() == many);
+  }
+
+  @Test
   void leavesAloneWhatHasPodsOrNeverHadOne() {
     standIns();
     revision("running", "True", 1);
