@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
@@ -24,7 +25,10 @@ final class H2Stream extends ChannelInboundHandlerAdapter implements Carrier {
   private final Channel channel;
   private @Nullable Exchange exchange;
   private boolean started;
+  private boolean bodyBegun;
   private boolean bodyDone;
+  private boolean tunnelled;
+  private @Nullable WebSocketSession webSocket; // of the handler's thread
 
   H2Stream(H2Connection owner, Channel channel) {
     this.owner = owner;
@@ -35,6 +39,7 @@ final class H2Stream extends ChannelInboundHandlerAdapter implements Carrier {
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     switch (message) {
       case Http2HeadersFrame frame -> headers(frame);
+      case Http2DataFrame frame when tunnelled -> pass(ctx, frame);
       case Http2DataFrame frame -> data(frame);
       default -> ReferenceCountUtil.release(message);
     }
@@ -79,7 +84,34 @@ final class H2Stream extends ChannelInboundHandlerAdapter implements Carrier {
 
   @Override
   public WebSocket upgrade(String subprotocol) {
-    throw new IllegalStateException("no WebSocket over HTTP/2");
+    var current = exchange();
+    var response = current.response();
+    response.handedOver();
+    var frames = new WebSocketFrames(channel, owner.limits(), response.outlet);
+    var session = frames.session();
+    session.onClose(current::clientGone);
+    response.onClose(session::ended);
+    webSocket = session;
+    var fields = new DefaultHttp2Headers().status("200");
+    if (!subprotocol.isEmpty()) {
+      fields.set("sec-websocket-protocol", subprotocol);
+    }
+    var head = new DefaultHttp2HeadersFrame(fields);
+    response.outlet.last(head, (Runnable) () -> speak(frames));
+    return session;
+  }
+
+  private void speak(WebSocketFrames frames) {
+    channel.flush();
+    if (!channel.isActive() || bodyBegun || bodyDone) {
+      frames.session().ended(); // gone already, or sent more before it was answered
+      var _ = channel.close();
+      return;
+    }
+    tunnelled = true;
+    channel.pipeline().addLast(new H2Bytes(owner.limits().lingerTime()));
+    frames.install(channel.pipeline());
+    channel.config().setAutoRead(true);
   }
 
   @Override
@@ -113,6 +145,9 @@ final class H2Stream extends ChannelInboundHandlerAdapter implements Carrier {
 
   @Override
   public void handlerDone() {
+    if (webSocket != null) {
+      webSocket.handlerDone();
+    }
     owner.handlerEnds();
   }
 
@@ -124,7 +159,17 @@ final class H2Stream extends ChannelInboundHandlerAdapter implements Carrier {
     }
   }
 
+  private void pass(ChannelHandlerContext ctx, Http2DataFrame frame) {
+    boolean end = frame.isEndStream();
+    ctx.fireChannelRead(frame.content());
+    if (end) {
+      bodyDone = true;
+      ctx.fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+    }
+  }
+
   private void data(Http2DataFrame frame) {
+    bodyBegun |= frame.content().isReadable();
     var current = exchange;
     boolean end = frame.isEndStream();
     ByteBuf bytes = frame.content();

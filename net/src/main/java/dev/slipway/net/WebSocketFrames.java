@@ -29,12 +29,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /// The event loop's side of a WebSocket: frames into messages, and the manners of RFC 6455.
 final class WebSocketFrames extends ChannelInboundHandlerAdapter implements Protocol {
   private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-  private final Connection connection;
+  private final @Nullable Connection connection; // null on a stream, which is not the connection
   private final Channel channel;
   private final WebSocketSession session;
   private final ServerLimits limits;
@@ -42,10 +44,21 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter implements Prot
   private boolean begunIsText;
   private boolean lingering;
 
+  /// A whole connection's.
   WebSocketFrames(Connection connection, Outlet outlet) {
+    this(connection, connection.channel(), connection.owner().limits(), outlet);
+  }
+
+  /// One stream's of a connection.
+  WebSocketFrames(Channel stream, ServerLimits limits, Outlet outlet) {
+    this(null, stream, limits, outlet);
+  }
+
+  private WebSocketFrames(
+      @Nullable Connection connection, Channel channel, ServerLimits limits, Outlet outlet) {
     this.connection = connection;
-    this.channel = connection.channel();
-    this.limits = connection.owner().limits();
+    this.channel = channel;
+    this.limits = limits;
     this.session = new WebSocketSession(outlet, this::resume, this::closeSent);
   }
 
@@ -62,12 +75,12 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter implements Prot
       var hash = digest.digest((key + GUID).getBytes(StandardCharsets.US_ASCII));
       var chosen = protocol.isEmpty() ? "" : "sec-websocket-protocol: " + protocol + "\r\n";
       return """
-          HTTP/1.1 101 Switching Protocols\r
-          upgrade: websocket\r
-          connection: Upgrade\r
-          sec-websocket-accept: %s\r
-          %s\r
-          """
+      HTTP/1.1 101 Switching Protocols\r
+      upgrade: websocket\r
+      connection: Upgrade\r
+      sec-websocket-accept: %s\r
+      %s\r
+      """
           .formatted(Base64.getEncoder().encodeToString(hash), chosen)
           .getBytes(StandardCharsets.US_ASCII);
     } catch (NoSuchAlgorithmException impossible) {
@@ -93,8 +106,23 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter implements Prot
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-    connection.expireNever();
-    connection.speaks(this);
+    if (connection != null) {
+      connection.expireNever();
+      connection.speaks(this);
+    }
+  }
+
+  /// The peer gets so long to close its side.
+  private void expire() {
+    if (connection != null) {
+      connection.expireIn(limits.lingerTime());
+    } else {
+      var _ =
+          channel
+              .eventLoop()
+              .schedule(
+                  (Runnable) channel::close, limits.lingerTime().toMillis(), TimeUnit.MILLISECONDS);
+    }
   }
 
   @Override
@@ -172,7 +200,7 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter implements Prot
       return;
     }
     lingering = true;
-    connection.expireIn(limits.lingerTime());
+    expire();
     channel.config().setAutoRead(true);
     var frame = new CloseWebSocketFrame(code, reason);
     var _ = channel.writeAndFlush(frame).addListener(_ -> endOutput());
@@ -180,14 +208,16 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter implements Prot
   }
 
   private void endOutput() {
-    if (!connection.secure() && channel instanceof DuplexChannel duplex) {
+    if (connection == null) {
+      var _ = channel.close();
+    } else if (!connection.secure() && channel instanceof DuplexChannel duplex) {
       var _ = duplex.shutdownOutput();
     }
   }
 
   private void closeSent() {
     channel.config().setAutoRead(true);
-    connection.expireIn(limits.lingerTime());
+    expire();
   }
 
   @Override

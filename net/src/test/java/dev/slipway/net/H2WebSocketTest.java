@@ -84,6 +84,86 @@ final class H2WebSocketTest {
     }
   }
 
+  /// Leaves everything to the handler, WebSockets over HTTP/2 too.
+  private record Announcing() implements LoopHandler {
+    @Override
+    public boolean tryHandle(Request request, Response response) {
+      return false;
+    }
+
+    @Override
+    public boolean forwardsWebSockets() {
+      return true;
+    }
+  }
+
+  @Test
+  void isAcceptedByAHandlerOfThisProcess() throws Exception {
+    try (var server = HttpServer.start(ServerSettings.of("127.0.0.1", 0), new Announcing(), ECHO);
+        var socket = new Socket("127.0.0.1", server.port())) {
+      var in = new DataInputStream(socket.getInputStream());
+      opened(socket, in);
+      for (var each : new String[] {"hello", "again"}) {
+        send(socket, text(each));
+        var frame = new ByteArrayOutputStream();
+        frame.write(0x81);
+        frame.write(each.length());
+        frame.writeBytes(each.getBytes(StandardCharsets.US_ASCII));
+        assertThat(next(in, DATA).payload()).as("unmasked").isEqualTo(frame.toByteArray());
+      }
+      send(socket, new byte[] {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 3, (byte) 0xe8});
+      assertThat(next(in, DATA).payload())
+          .as("a close frame of the same code")
+          .isEqualTo(new byte[] {(byte) 0x88, 2, 3, (byte) 0xe8});
+      assertThat(flagsOfEnd(in) & END_STREAM).as("the stream ends").isEqualTo(END_STREAM);
+    }
+  }
+
+  @Test
+  void endsWithTheHandlerThatAcceptedIt() throws Exception {
+    Handler farewell =
+        (request, _) -> {
+          try (var socket = request.acceptWebSocket("")) {
+            socket.sendText("bye".getBytes(StandardCharsets.US_ASCII));
+          }
+        };
+    try (var server =
+            HttpServer.start(ServerSettings.of("127.0.0.1", 0), new Announcing(), farewell);
+        var socket = new Socket("127.0.0.1", server.port())) {
+      var in = new DataInputStream(socket.getInputStream());
+      opened(socket, in);
+      var told = new ByteArrayOutputStream();
+      while (told.size() < 9) {
+        told.writeBytes(next(in, DATA).payload());
+      }
+      assertThat(told.toByteArray())
+          .isEqualTo(new byte[] {(byte) 0x81, 3, 'b', 'y', 'e', (byte) 0x88, 2, 3, (byte) 0xe8});
+    }
+  }
+
+  private static void opened(Socket socket, DataInputStream in) throws IOException {
+    var out = new ByteArrayOutputStream();
+    out.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    frame(out, SETTINGS, 0, 0, new byte[0]);
+    frame(out, HEADERS, END_HEADERS, 1, connect());
+    socket.getOutputStream().write(out.toByteArray());
+    assertThat(setting(next(in, SETTINGS), ENABLE_CONNECT_PROTOCOL)).contains(1);
+    assertThat(next(in, HEADERS).payload()[0] & 0xff).isEqualTo(INDEXED_STATUS_200);
+  }
+
+  /// Of the frame of data without bytes that ends the stream.
+  private static int flagsOfEnd(DataInputStream in) throws IOException {
+    while (true) {
+      int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+      int type = in.readUnsignedByte();
+      int flags = in.readUnsignedByte();
+      in.skipNBytes(4 + length);
+      if (type == DATA) {
+        return flags;
+      }
+    }
+  }
+
   private static Front front(
       Forwarder forwarder, HttpServer elsewhere, CompletableFuture<Forwarded> ended) {
     return new Front(forwarder, Endpoint.http1(Relay.local(elsewhere.port())), ended);
