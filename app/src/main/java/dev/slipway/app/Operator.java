@@ -26,10 +26,14 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,6 +49,8 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
   private static final Logger log = LoggerFactory.getLogger(Operator.class);
   private static final int MAX_REVIEW_BYTES = 8 * 1024 * 1024;
   private static final Duration PORT_RETRY = Duration.ofMillis(500);
+  private static final Duration SERVED_RETRY = Duration.ofMillis(100);
+  private static final int MOST_TRIES = 300;
   private static final String OURS = "slipway.dev/bundled";
 
   private static final Kind DEFINITION =
@@ -83,10 +89,39 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
   /// @param port 0 for any free one
   record GatewayAddress(String host, int port) {}
 
-  /// What it brings.
+  /// What it brings. Kinds that train have operators of their own, which a cluster may run already:
+  /// where somebody else has installed a kind's definition, what yields leaves the kind to them.
   ///
-  /// @param objects that are there from the start
-  record Work(List<Reconciler> reconcilers, List<KindRules> rules, List<Plan.Kept> objects) {}
+  /// @param yielding reconcilers of kinds that somebody else may care for
+  /// @param objects that are there from the start, but those of kinds that are left to others
+  record Work(
+      List<Reconciler> reconcilers,
+      List<Reconciler> yielding,
+      List<KindRules> rules,
+      List<Plan.Kept> objects) {
+    List<Reconciler> beside(Set<String> foreign) {
+      var all = new ArrayList<>(reconcilers);
+      yielding.stream().filter(each -> !foreign.contains(name(each.kind()))).forEach(all::add);
+      return all;
+    }
+
+    /// Whether a kind is left to whoever has installed its definition.
+    boolean yields(String name, Set<String> foreign) {
+      return foreign.contains(name)
+          && yielding.stream().anyMatch(each -> name(each.kind()).equals(name));
+    }
+
+    Set<Kind> kinds() {
+      var all = new HashSet<Kind>();
+      Stream.concat(reconcilers.stream(), yielding.stream()).forEach(each -> all.add(each.kind()));
+      return all;
+    }
+
+    /// Of a kind's definition.
+    static String name(Kind kind) {
+      return kind.plural() + "." + kind.group();
+    }
+  }
 
   private final Cluster cluster;
   private final Work work;
@@ -95,7 +130,7 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
   private final InstantSource clock = InstantSource.system();
   private final GatewayAddress address;
   private Optional<OperatorGateway> gateway = Optional.empty();
-  private Optional<Thread> opening = Optional.empty();
+  private List<Thread> begun = List.of();
   private Optional<CertificateAuthority> authority = Optional.empty();
   private Optional<HttpServer> webhooks = Optional.empty();
   private final String webhookHost;
@@ -107,7 +142,7 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
     this.work = work;
     this.webhookHost = settings.webhookHost;
     this.address = settings.gateway;
-    this.reviews = new AdmissionReviews(work.rules, cluster);
+    this.reviews = new AdmissionReviews(work.rules, cluster, work.kinds());
     Key lease = Kinds.LEASE.key(settings.namespace, "slipway-operator");
     this.election = new LeaderElection(cluster, lease, settings.identity, settings.times, clock);
   }
@@ -167,16 +202,49 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
       return;
     }
     var resources = new HashMap<String, String>();
+    var foreign = new HashSet<String>();
     for (ObjectNode each : AiKinds.definitions()) {
-      install(each);
+      String name = Json.text(each, "metadata", "name");
+      if (!install(each)) {
+        foreign.add(name);
+      }
+      if (work.yields(name, foreign)) {
+        continue;
+      }
       resources.put(
           Json.text(each, "spec", "group") + "/" + Json.text(each, "spec", "names", "kind"),
           Json.text(each, "spec", "names", "plural"));
     }
     ask(resources);
-    work.objects.forEach(each -> apply(each.kind(), each.object()));
-    loop = Optional.of(Loop.start(cluster, work.reconcilers, clock));
-    opening = Optional.of(Thread.ofVirtual().name("open gateway").start(this::open));
+    loop = Optional.of(Loop.start(cluster, work.beside(foreign), clock));
+    begun =
+        List.of(
+            Thread.ofVirtual().name("open gateway").start(this::open),
+            Thread.ofVirtual().name("install objects").start(() -> installObjects(foreign)));
+  }
+
+  /// A definition takes a moment until its kind is served.
+  private void installObjects(Set<String> foreign) {
+    try {
+      for (Plan.Kept each : work.objects) {
+        for (int tries = 1; !work.yields(Work.name(each.kind()), foreign); tries++) {
+          if (tries == MOST_TRIES || isServed(each.kind())) {
+            apply(each.kind(), each.object());
+            break;
+          }
+          Thread.sleep(SERVED_RETRY);
+        }
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean isServed(Kind kind) {
+    return cluster
+        .get(DEFINITION.key("", Work.name(kind)))
+        .filter(definition -> definition.isTrue("Established"))
+        .isPresent();
   }
 
   /// Takes the gateway's port as soon as whoever had it before lets go of it.
@@ -217,13 +285,17 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
   }
 
   /// A definition somebody else has installed is theirs.
-  private void install(ObjectNode definition) {
+  ///
+  /// @return whether it is ours
+  private boolean install(ObjectNode definition) {
     Json.ensureObject(definition, "metadata", "labels").put(OURS, "true");
     Optional<Resource> there =
         cluster.get(DEFINITION.key("", Json.text(definition, "metadata", "name")));
-    if (there.isEmpty() || there.get().label(OURS).equals("true")) {
+    boolean ours = there.isEmpty() || there.get().label(OURS).equals("true");
+    if (ours) {
       apply(DEFINITION, definition);
     }
+    return ours;
   }
 
   private void ask(Map<String, String> resources) {
@@ -252,8 +324,8 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
 
   @Override
   public synchronized void stepDown() {
-    opening.ifPresent(Thread::interrupt);
-    opening = Optional.empty();
+    begun.forEach(Thread::interrupt);
+    begun = List.of();
     gateway.ifPresent(OperatorGateway::close);
     gateway = Optional.empty();
     loop.ifPresent(Loop::close);

@@ -12,6 +12,11 @@ import dev.slipway.controllers.knative.rules.KnativeRules;
 import dev.slipway.controllers.kserve.BuiltinRuntimes;
 import dev.slipway.controllers.kserve.KserveControllers;
 import dev.slipway.controllers.kserve.KserveSettings;
+import dev.slipway.controllers.trainer.BuiltinTrainingRuntimes;
+import dev.slipway.controllers.trainer.StatusReports;
+import dev.slipway.controllers.trainer.TrainerControllers;
+import dev.slipway.controllers.training.TrainingControllers;
+import dev.slipway.controllers.training.TrainingSettings;
 import dev.slipway.kubernetes.RemoteCluster;
 import dev.slipway.routes.GatewayApi;
 import dev.slipway.routes.GatewayApiControllers;
@@ -197,9 +202,18 @@ final class OperatorCommand implements Callable<Integer> {
     reconcilers.addAll(GatewayApiControllers.all(GatewayService.HOST));
     var rules = new ArrayList<KindRules>(KserveRules.all());
     rules.addAll(KnativeRules.all());
+    rules.addAll(Rules.training());
     var objects = new ArrayList<Plan.Kept>(BuiltinRuntimes.all());
+    objects.addAll(BuiltinTrainingRuntimes.all());
     objects.add(new Plan.Kept(Kinds.GATEWAY_CLASS, GatewayApi.ownClass(), false));
-    return new Operator.Work(reconcilers, rules, List.copyOf(objects));
+    return new Operator.Work(reconcilers, trainers(), rules, List.copyOf(objects));
+  }
+
+  /// Those of the kinds that train: their pods and Jobs are run by the cluster.
+  private static List<Reconciler> trainers() {
+    var all = new ArrayList<Reconciler>(TrainingControllers.all(TrainingSettings.standard()));
+    all.addAll(TrainerControllers.all(new StatusReports("")));
+    return all;
   }
 
   private static KserveSettings kserve(String domain, int port) {

@@ -12,10 +12,14 @@ import dev.slipway.control.ClusterException;
 import dev.slipway.control.Key;
 import dev.slipway.control.Kinds;
 import dev.slipway.control.LeaderElection;
+import dev.slipway.control.Reconciler;
 import dev.slipway.kubernetes.RemoteCluster;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +84,23 @@ class OperatorTest {
       """
       {"model": {"modelFormat": {"name": "sklearn"}, "storageUri": "https://example.com/iris"}}
       """;
+
+  @Test
+  void leavesKindsThatTrainToWhoeverHasInstalledThem() {
+    var work = OperatorCommand.work("example.com", 80);
+    var all = kinds(work.beside(Set.of()));
+    var some =
+        kinds(work.beside(Set.of("jobsets.jobset.x-k8s.io", "revisions.serving.knative.dev")));
+    assertThat(all).contains("JobSet", "TFJob", "TrainJob", "InferenceService", "Revision");
+    assertThat(all)
+        .as("the cluster's own")
+        .doesNotContain("Deployment", "ReplicaSet", "Job", "Pod");
+    assertThat(some).contains("TFJob", "TrainJob", "Revision").doesNotContain("JobSet");
+  }
+
+  private static Set<String> kinds(List<Reconciler> all) {
+    return all.stream().map(each -> each.kind().kind()).collect(Collectors.toSet());
+  }
 
   @Test
   void bringsServicesAboutJudgesThemAndIsTakenOverFrom() {

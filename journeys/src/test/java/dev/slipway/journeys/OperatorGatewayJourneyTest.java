@@ -165,6 +165,7 @@ final class OperatorGatewayJourneyTest {
     var first = operator("first");
     await().atMost(PATIENCE).until(() -> first.output().contains("gateway at port " + port));
     manifestsAreCompletedAndJudged();
+    jobsThatTrainBecomePodsOfTheCluster();
     applied(iris(served()));
     kubectl.ok("wait", "--for=condition=Ready", "isvc/iris", "--timeout=90s");
     assertThat(kubectl.field(".status.url", "isvc", "iris"))
@@ -198,6 +199,45 @@ final class OperatorGatewayJourneyTest {
         .contains("* spec.predictor: Required value: exactly one of [")
         .contains(
             "* spec.predictor.minReplicas: Invalid value: -1: 'MinReplicas' cannot be less than 0");
+  }
+
+  private static void jobsThatTrainBecomePodsOfTheCluster() {
+    applied(
+        """
+        apiVersion: kubeflow.org/v1
+        kind: TFJob
+        metadata: {name: pair}
+        spec:
+          tfReplicaSpecs:
+            Worker:
+              replicas: 2
+              restartPolicy: Never
+              template:
+                spec:
+                  containers:
+                  - name: tensorflow
+                    image: busybox
+                    command: [python3, -c, 'import json, os; print(json.loads(os.environ["TF_CONFIG"])["task"])']
+        """);
+    applied(
+        """
+        apiVersion: trainer.kubeflow.org/v1alpha1
+        kind: TrainJob
+        metadata: {name: alone}
+        spec:
+          runtimeRef: {name: torch-distributed}
+          trainer: {image: busybox, numNodes: 1, command: [python3, -c, "print('trained')"]}
+        """);
+    kubectl.ok("wait", "--for=condition=Succeeded", "tfjob/pair", "--timeout=100s");
+    assertThat(kubectl.ok("logs", "pair-worker-1")).contains("'index': 1");
+    kubectl.ok("wait", "--for=condition=Complete", "trainjob/alone", "--timeout=100s");
+    assertThat(
+            kubectl
+                .fed(
+                    "apiVersion: kubeflow.org/v1\nkind: TFJob\nmetadata: {name: bad}\nspec: {}",
+                    TRIED)
+                .err())
+        .contains("spec.tfReplicaSpecs");
   }
 
   private static void scalesOutAndToZero() throws InterruptedException {

@@ -11,12 +11,14 @@ import dev.slipway.control.Resource;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -26,10 +28,13 @@ import tools.jackson.databind.node.ObjectNode;
 public final class AdmissionReviews {
   private final Map<String, List<KindRules>> rules = new HashMap<>();
   private final Cluster cluster;
+  private final List<Kind> kinds;
 
   /// @param cluster where rules look up other objects
-  public AdmissionReviews(List<KindRules> rules, Cluster cluster) {
+  /// @param kinds that they look up beside those of [Kinds]
+  public AdmissionReviews(List<KindRules> rules, Cluster cluster, Collection<Kind> kinds) {
     this.cluster = cluster;
+    this.kinds = Stream.concat(Kinds.all().stream(), kinds.stream()).distinct().toList();
     for (KindRules each : rules) {
       this.rules
           .computeIfAbsent(each.group() + "/" + each.kind(), _ -> new ArrayList<>())
@@ -41,7 +46,7 @@ public final class AdmissionReviews {
   ///
   /// @return the review with its response: a JSON patch where anything changes
   public ObjectNode mutate(ObjectNode review) {
-    var asked = new Asked(review, cluster);
+    var asked = new Asked(review, this);
     ObjectNode response = allowed(asked);
     if (asked.object.isPresent()) {
       ObjectNode completed = asked.object.get().deepCopy();
@@ -59,7 +64,7 @@ public final class AdmissionReviews {
   ///
   /// @return the review with its response: a refusal with every problem where there are any
   public ObjectNode validate(ObjectNode review) {
-    var asked = new Asked(review, cluster);
+    var asked = new Asked(review, this);
     ObjectNode response = allowed(asked);
     if (asked.object.isPresent()) {
       ObjectNode object = asked.object.get();
@@ -144,12 +149,14 @@ public final class AdmissionReviews {
     final Optional<ObjectNode> object;
     final List<String> told = new ArrayList<>();
     private final Cluster cluster;
+    private final List<Kind> kinds;
 
-    Asked(ObjectNode review, Cluster cluster) {
+    Asked(ObjectNode review, AdmissionReviews asked) {
       this.request = review.get("request") instanceof ObjectNode given ? given : Json.object();
       this.object =
           request.get("object") instanceof ObjectNode given ? Optional.of(given) : Optional.empty();
-      this.cluster = cluster;
+      this.cluster = asked.cluster;
+      this.kinds = asked.kinds;
     }
 
     String kind() {
@@ -182,8 +189,8 @@ public final class AdmissionReviews {
           .orElse(List.of());
     }
 
-    private static Optional<Kind> kindOf(String group, String plural) {
-      return Kinds.all().stream()
+    private Optional<Kind> kindOf(String group, String plural) {
+      return kinds.stream()
           .filter(each -> each.group().equals(group) && each.plural().equals(plural))
           .findFirst();
     }
