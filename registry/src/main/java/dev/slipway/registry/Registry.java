@@ -2,6 +2,7 @@ package dev.slipway.registry;
 
 import dev.slipway.net.Handler;
 import dev.slipway.net.Response;
+import dev.slipway.registry.access.Identities;
 import dev.slipway.registry.artifacts.ArtifactStore;
 import dev.slipway.registry.artifacts.BucketStore;
 import dev.slipway.registry.artifacts.DiskStore;
@@ -10,6 +11,7 @@ import dev.slipway.registry.models.ModelLocations;
 import dev.slipway.registry.models.ModelVersions;
 import dev.slipway.registry.models.RegisteredModels;
 import dev.slipway.registry.models.Webhooks;
+import dev.slipway.registry.rest.AccessRoutes;
 import dev.slipway.registry.rest.Answers;
 import dev.slipway.registry.rest.ArtifactHandler;
 import dev.slipway.registry.rest.RegistryHandler;
@@ -42,7 +44,8 @@ public final class Registry implements AutoCloseable {
   private final ModelLocations locations;
   private final RegistryHandler handler;
 
-  private Registry(RegistrySettings settings, InstantSource clock) {
+  private Registry(
+      RegistrySettings settings, InstantSource clock, Optional<Identities> identities) {
     database = Database.open(settings.database());
     var experiments = new Experiments(database, clock);
     experiments.installDefault();
@@ -82,14 +85,23 @@ public final class Registry implements AutoCloseable {
             new DatasetRecords(database, clock),
             new Scorers(database, clock));
     var artifacts = new ArtifactHandler(store, locations, logged);
-    handler = new RegistryHandler(tracking, models, traces, artifacts);
+    var access = identities.map(each -> AccessRoutes.of(database, each));
+    handler = new RegistryHandler(tracking, models, traces, artifacts, access);
   }
 
   /// Opens the database, making its tables where there are none.
   ///
   /// @throws dev.slipway.registry.sql.StorageException if it cannot be used
   public static Registry open(RegistrySettings settings, InstantSource clock) {
-    return new Registry(settings, clock);
+    return new Registry(settings, clock, Optional.empty());
+  }
+
+  /// The same, for those alone who may.
+  ///
+  /// @param identities who shows a token, besides those with a password here
+  public static Registry guarded(
+      RegistrySettings settings, InstantSource clock, Identities identities) {
+    return new Registry(settings, clock, Optional.of(identities));
   }
 
   /// Whether a path is one of MLflow's, which [#handler] answers.

@@ -3,6 +3,7 @@ package dev.slipway.registry;
 import dev.slipway.base.Json;
 import dev.slipway.net.HttpServer;
 import dev.slipway.net.ServerSettings;
+import dev.slipway.registry.access.Identities;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,7 +21,16 @@ public final class RegistryServer implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
 
   public RegistryServer(RegistrySettings settings) {
-    registry = Registry.open(settings, InstantSource.system());
+    this(Registry.open(settings, InstantSource.system()));
+  }
+
+  /// One that asks who is there.
+  public static RegistryServer guarded(RegistrySettings settings, Identities identities) {
+    return new RegistryServer(Registry.guarded(settings, InstantSource.system(), identities));
+  }
+
+  private RegistryServer(Registry opened) {
+    registry = opened;
     server = HttpServer.start(ServerSettings.of("127.0.0.1", 0), registry.handler());
   }
 
@@ -53,15 +63,23 @@ public final class RegistryServer implements AutoCloseable {
   }
 
   public Answer call(String method, String path, String json) {
+    return call(method, path, json, "");
+  }
+
+  /// @param who the header `authorization`; empty for none
+  public Answer call(String method, String path, String json, String who) {
     var request =
         HttpRequest.newBuilder(URI.create(url() + path))
             .header("content-type", "application/json")
             .method(
-                method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json))
-            .build();
-    HttpResponse<byte[]> answer = send(request);
+                method, json.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(json));
+    if (!who.isEmpty()) {
+      request.header("authorization", who);
+    }
+    HttpResponse<byte[]> answer = send(request.build());
     byte[] body = answer.body();
-    return new Answer(answer.statusCode(), body.length == 0 ? Json.object() : Json.parse(body));
+    boolean empty = body.length == 0 || path.equals("/version");
+    return new Answer(answer.statusCode(), empty ? Json.object() : Json.parse(body));
   }
 
   public HttpResponse<byte[]> send(HttpRequest request) {

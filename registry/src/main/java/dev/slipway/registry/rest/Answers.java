@@ -37,6 +37,9 @@ public final class Answers {
     if (response.committed()) {
       throw problem;
     }
+    if (told.code() == ErrorCode.UNAUTHENTICATED) {
+      response.header("www-authenticate", "Basic realm=\"mlflow\"");
+    }
     json(
         response,
         told.code().status(),

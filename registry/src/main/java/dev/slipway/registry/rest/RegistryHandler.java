@@ -5,6 +5,8 @@ import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import dev.slipway.registry.ErrorCode;
 import dev.slipway.registry.RegistryException;
+import dev.slipway.registry.access.Guard;
+import dev.slipway.registry.access.Person;
 import dev.slipway.registry.models.ModelLocations;
 import dev.slipway.registry.models.ModelVersions;
 import dev.slipway.registry.models.RegisteredModels;
@@ -33,8 +35,7 @@ public final class RegistryHandler implements Handler {
   /// The release whose API is answered; clients read it to choose among calls.
   public static final String VERSION = "3.6.0";
 
-  private static final Pattern PROXY =
-      Pattern.compile("/(?:ajax-)?api/[23]\\.0/(mlflow-artifacts/.*)");
+  static final Pattern PROXY = Pattern.compile("/(?:ajax-)?api/[23]\\.0/(mlflow-artifacts/.*)");
   private static final Pattern API = Pattern.compile("/(?:ajax-)?api/([23])\\.0/mlflow/(.+)");
 
   /// Who answers what is tracked.
@@ -60,8 +61,17 @@ public final class RegistryHandler implements Handler {
   private final ModelLocations locations;
   private final TraceRoutes traces;
 
+  private final Optional<AccessRoutes> access;
+
+  /// @param access absent: whoever reaches the port may read and write
   public RegistryHandler(
-      Tracking tracking, Models models, TraceRoutes traces, ArtifactHandler artifacts) {
+      Tracking tracking,
+      Models models,
+      TraceRoutes traces,
+      ArtifactHandler artifacts,
+      Optional<AccessRoutes> access) {
+    this.access = access;
+    access.ifPresent(each -> each.addTo(routes));
     this.artifacts = artifacts;
     this.locations = models.locations();
     this.traces = traces;
@@ -204,6 +214,7 @@ public final class RegistryHandler implements Handler {
           .send("OK".getBytes(StandardCharsets.US_ASCII));
       return;
     }
+    Optional<Person> person = access.flatMap(each -> each.admit(request));
     if (file(request, response)) {
       return;
     }
@@ -215,7 +226,14 @@ public final class RegistryHandler implements Handler {
       throw unknown(request, latest, path);
     }
     Arguments arguments = RequestReader.arguments(request, found.get().named());
-    Answers.json(response, 200, act(path, found.get(), arguments));
+    if (person.isPresent() && access.isPresent()) {
+      Guard guard = access.get().guard();
+      guard.check(person.get(), request.method(), path, arguments);
+      ObjectNode answer = act(path, found.get(), arguments);
+      Answers.json(response, 200, guard.answered(person.get(), path, arguments, answer));
+    } else {
+      Answers.json(response, 200, act(path, found.get(), arguments));
+    }
   }
 
   /// Answers in this process what a path below `/api/2.0/mlflow/` answers.
@@ -285,7 +303,7 @@ public final class RegistryHandler implements Handler {
     return new RegistryException(ErrorCode.ENDPOINT_NOT_FOUND, request.rawPath() + why);
   }
 
-  private static String decoded(String path) {
+  static String decoded(String path) {
     try {
       return URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {

@@ -13,7 +13,7 @@ public record Tables(String versions, Class<?> beside, List<String> scripts) {
       new Tables(
           "registry_schema",
           Tables.class,
-          List.of("001-tables.sql", "002-traces.sql", "003-search.sql"));
+          List.of("001-tables.sql", "002-traces.sql", "003-search.sql", "004-access.sql"));
 
   public Tables {
     scripts = List.copyOf(scripts);

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// Implementation note: runs lie in the order of their start, so a page of them is read from there,
 /// each run asked whether it fulfils the filter: quick where many do. Where a clause about a
-// metric,
+/// metric,
 /// a param or a tag is fulfilled by few ([#FEW]), those few are read instead. A page ordered by a
 /// metric begins with runs that have it, in the order in which the metric's values lie: only where
 /// these are fewer than the page wants, the runs without it, which come last either way, are looked
