@@ -56,10 +56,12 @@ final class LivePlatform implements AutoCloseable {
   /// Starts one on a fresh directory.
   ///
   /// @param command of the program, without `up`
-  static LivePlatform start(String command) throws Exception {
+  /// @param more options of `up`
+  static LivePlatform start(String command, String... more) throws Exception {
     Path data = Files.createTempDirectory("slipway-bench");
     var words = new ArrayList<>(List.of(command.split(" ", -1)));
     words.addAll(List.of("up", "--data", data.toString(), "--port", "0", "--api-port", "0"));
+    words.addAll(List.of(more));
     var process =
         new ProcessBuilder(words)
             .redirectErrorStream(true)
@@ -105,6 +107,15 @@ final class LivePlatform implements AutoCloseable {
 
   void deleteService(String name) throws Exception {
     client.send(request(SERVICES + "/" + name).DELETE().build(), BodyHandlers.discarding());
+  }
+
+  void delete(String path) throws Exception {
+    client.send(request(path).DELETE().build(), BodyHandlers.discarding());
+  }
+
+  /// What a path answers, as text.
+  String text(String path) throws Exception {
+    return client.send(request(path).build(), BodyHandlers.ofString()).body();
   }
 
   JsonNode read(String path) throws Exception {

@@ -3,7 +3,9 @@ package dev.slipway.node.network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +29,17 @@ public final class PodNetwork implements AutoCloseable {
   private static final int FIRST_POD = 3;
   private static final String BRIDGE = "pods";
 
+  /// Namespaces that are made before a pod wants one.
+  private static final int SPARE = 4;
+
   private final String device;
   private final Range range;
   private final NetSpace hub;
   private final int bridge;
   private final BitSet taken = new BitSet();
   private final Map<String, NetSpace> spaces = new HashMap<>();
+  private final Deque<NetSpace> spare = new ArrayDeque<>();
+  private boolean making;
   private int cursor = FIRST_POD;
   private int wires;
   private boolean closed;
@@ -176,17 +183,10 @@ public final class PodNetwork implements AutoCloseable {
     }
   }
 
+  /// One that has a link, with this address.
   private NetSpace wired(String address) throws IOException {
-    var name = "pod" + nextWire();
-    var space = NetSpace.create();
+    var space = ready();
     try {
-      hub.within(
-          () -> {
-            try (var netlink = new Netlink()) {
-              netlink.wire(name, bridge, "eth0", space.descriptor());
-            }
-            return 0;
-          });
       space.within(
           () -> {
             try (var netlink = new Netlink()) {
@@ -194,6 +194,62 @@ public final class PodNetwork implements AutoCloseable {
               netlink.address("eth0", own, range.bits());
               netlink.up("eth0");
               netlink.defaultRoute(Range.bytes(range.address(HUB)));
+            }
+            return 0;
+          });
+      return space;
+    } catch (IOException | RuntimeException problem) {
+      space.close();
+      throw problem;
+    }
+  }
+
+  private NetSpace ready() throws IOException {
+    NetSpace found;
+    synchronized (this) {
+      found = spare.poll();
+      if (!making && !closed) {
+        making = true;
+        Thread.ofVirtual().name("spare networks").start(this::makeSpare);
+      }
+    }
+    return found == null ? linked() : found;
+  }
+
+  private void makeSpare() {
+    boolean more = true;
+    while (more) {
+      try {
+        more = keep(linked());
+      } catch (IOException | RuntimeException problem) {
+        LOG.debug("no spare network for pods", problem);
+        more = false;
+      }
+    }
+    synchronized (this) {
+      making = false;
+    }
+  }
+
+  /// @return whether another is wanted
+  private synchronized boolean keep(NetSpace made) {
+    if (closed) {
+      made.close();
+      return false;
+    }
+    spare.add(made);
+    return spare.size() < SPARE;
+  }
+
+  /// A new one, wired to the bridge.
+  private NetSpace linked() throws IOException {
+    var name = "pod" + nextWire();
+    var space = NetSpace.create();
+    try {
+      hub.within(
+          () -> {
+            try (var netlink = new Netlink()) {
+              netlink.wire(name, bridge, "eth0", space.descriptor());
             }
             return 0;
           });
@@ -244,8 +300,9 @@ public final class PodNetwork implements AutoCloseable {
     List<NetSpace> all;
     synchronized (this) {
       closed = true;
-      all = List.copyOf(spaces.values());
+      all = Stream.concat(spaces.values().stream(), spare.stream()).toList();
       spaces.clear();
+      spare.clear();
     }
     all.forEach(NetSpace::close);
     try (var netlink = new Netlink()) {
