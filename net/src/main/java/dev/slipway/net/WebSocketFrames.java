@@ -117,11 +117,8 @@ final class WebSocketFrames extends ChannelInboundHandlerAdapter implements Prot
     if (connection != null) {
       connection.expireIn(limits.lingerTime());
     } else {
-      var _ =
-          channel
-              .eventLoop()
-              .schedule(
-                  (Runnable) channel::close, limits.lingerTime().toMillis(), TimeUnit.MILLISECONDS);
+      long millis = limits.lingerTime().toMillis();
+      var _ = channel.eventLoop().schedule(this::expired, millis, TimeUnit.MILLISECONDS);
     }
   }
 
