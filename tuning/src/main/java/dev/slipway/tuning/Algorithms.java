@@ -1,5 +1,6 @@
 package dev.slipway.tuning;
 
+import dev.slipway.tuning.bayes.BayesianOptimization;
 import dev.slipway.tuning.plain.GridSearch;
 import dev.slipway.tuning.plain.RandomSearch;
 import dev.slipway.tuning.plain.SobolSearch;
@@ -12,7 +13,8 @@ public final class Algorithms {
       Map.ofEntries(
           Map.entry("random", new RandomSearch()),
           Map.entry("grid", new GridSearch()),
-          Map.entry("sobol", new SobolSearch()));
+          Map.entry("sobol", new SobolSearch()),
+          Map.entry("bayesianoptimization", new BayesianOptimization()));
   private static final Map<String, EarlyStopping> STOPPING = Map.of();
 
   private Algorithms() {}

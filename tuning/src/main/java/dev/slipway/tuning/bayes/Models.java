@@ -1,0 +1,122 @@
+package dev.slipway.tuning.bayes;
+
+import dev.slipway.tuning.space.Past;
+import dev.slipway.tuning.space.Space;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+
+/// Makes the model a study names by `base_estimator`.
+final class Models {
+  private static final int FIT_EVALUATIONS = 25;
+
+  private final Space space;
+  private final String estimator;
+  private final SplittableRandom random;
+  private final boolean[] unordered;
+
+  Models(Space space, String estimator, SplittableRandom random) {
+    this.space = space;
+    this.estimator = estimator;
+    this.random = random;
+    this.unordered = new boolean[space.size()];
+    for (int k = 0; k < unordered.length; k++) {
+      unordered[k] = !space.axis(k).ordered();
+    }
+  }
+
+  Surrogate of(double[][] points, double[] losses) {
+    return switch (estimator) {
+      default -> process(points, losses);
+    };
+  }
+
+  /// The most probable Gaussian process over the most probable bend of the losses.
+  private GaussianProcess process(double[][] points, double[] losses) {
+    ProcessFit.Fitted best = null;
+    double[] bestLosses = losses;
+    double most = Double.NEGATIVE_INFINITY;
+    for (OutputWarp warp : OutputWarp.candidates(losses)) {
+      OutputWarp.Bent bent = warp.bend(losses);
+      ProcessFit.Fitted fitted =
+          new ProcessFit(points, bent.losses(), unordered).fit(FIT_EVALUATIONS);
+      double evidence = fitted.evidence() + bent.logDeterminant();
+      if (best == null || evidence > most) {
+        best = fitted;
+        bestLosses = bent.losses();
+        most = evidence;
+      }
+    }
+    if (best == null) {
+      throw new IllegalStateException("no bend to choose from");
+    }
+    return GaussianProcess.of(best.shape(), points, bestLosses);
+  }
+
+  /// The logarithm of what trials take in seconds; empty while too few durations are known.
+  Optional<Surrogate> logSeconds(List<Past.Known> known) {
+    List<double[]> points = new ArrayList<>();
+    List<Double> logs = new ArrayList<>();
+    for (Past.Known each : known) {
+      each.trial()
+          .finished()
+          .map(end -> Duration.between(each.trial().started(), end).toMillis() / 1000.0)
+          .ifPresent(
+              seconds -> {
+                points.add(each.point());
+                logs.add(Math.log(Math.max(seconds, 1e-3)));
+              });
+    }
+    if (points.size() < 3) {
+      return Optional.empty();
+    }
+    double[] values = logs.stream().mapToDouble(Double::doubleValue).toArray();
+    OutputWarp.Bent bent = new OutputWarp(0, Double.POSITIVE_INFINITY).bend(values);
+    double deviation = Math.exp(-bent.logDeterminant() / values.length);
+    var fit = new ProcessFit(points.toArray(double[][]::new), bent.losses(), unordered);
+    return Optional.of(
+        new Scaled(
+            GaussianProcess.of(
+                fit.fit(FIT_EVALUATIONS).shape(), points.toArray(double[][]::new), bent.losses()),
+            deviation));
+  }
+
+  /// A model in other units.
+  private record Scaled(Surrogate model, double unit) implements Surrogate {
+    @Override
+    public Guess at(double[] point) {
+      return scaled(model.at(point));
+    }
+
+    @Override
+    public boolean hasGradient() {
+      return model.hasGradient();
+    }
+
+    @Override
+    public Guess at(double[] point, double[] meanGradient, double[] deviationGradient) {
+      Guess guess = model.at(point, meanGradient, deviationGradient);
+      for (int k = 0; k < meanGradient.length; k++) {
+        meanGradient[k] *= unit;
+        deviationGradient[k] *= unit;
+      }
+      return scaled(guess);
+    }
+
+    private Guess scaled(Guess guess) {
+      return new Guess(guess.mean() * unit, guess.deviation() * unit);
+    }
+
+    @Override
+    public double best() {
+      return model.best() * unit;
+    }
+
+    @Override
+    public Surrogate believing(double[] point) {
+      return new Scaled(model.believing(point), unit);
+    }
+  }
+}
