@@ -17,11 +17,12 @@ import java.util.SplittableRandom;
 /// then the best of them moved uphill, by gradient along axes that are (nearly) continuous and by
 /// trying values along the others.
 final class AcquisitionSearch {
-  private static final int SPREAD = 256;
-  private static final int BEST_KNOWN = 5;
-  private static final int AROUND_EACH = 40;
+  private static final int SPREAD = 512;
+  private static final int BEST_KNOWN = 3;
+  private static final int AROUND_EACH = 48;
   private static final int CLIMBS = 6;
-  private static final int CLIMB_EVALUATIONS = 40;
+  private static final int CLIMB_EVALUATIONS = 60;
+  private static final double SETTLED = 1e-5;
   private static final int FEW_CELLS = 24;
   private static final double[] REACHES = {0.2, 0.06, 0.015, 0.003};
 
@@ -144,7 +145,7 @@ final class AcquisitionSearch {
     for (int round = 0; round < 3; round++) {
       double before = promise;
       if (!allHeld && model.hasGradient()) {
-        new Lbfgs(0, 1, CLIMB_EVALUATIONS, 0.05).minimize(descent(model, best), point, held);
+        new Lbfgs(0, 1, CLIMB_EVALUATIONS, 0.05, SETTLED).minimize(descent(model, best), point, held);
         space.snap(point);
         promise = promise(model, best, point);
       }

@@ -20,13 +20,16 @@ final class Lbfgs {
   private final double high;
   private final int mostEvaluations;
   private final double firstStep;
+  private final double settled;
 
   /// @param firstStep the length of the first step
-  Lbfgs(double low, double high, int mostEvaluations, double firstStep) {
+  /// @param settled a gain so small ends the descent
+  Lbfgs(double low, double high, int mostEvaluations, double firstStep, double settled) {
     this.low = low;
     this.high = high;
     this.mostEvaluations = mostEvaluations;
     this.firstStep = firstStep;
+    this.settled = settled;
   }
 
   /// Goes down from `start`, which is overwritten with the lowest point found.
@@ -63,9 +66,9 @@ final class Lbfgs {
         if (!(next < value)) {
           return value;
         }
-        boolean settled = value - next < 1e-9 * (1 + Math.abs(next));
+        boolean small = value - next < settled;
         value = next;
-        if (settled) {
+        if (small) {
           return value;
         }
       }

@@ -10,7 +10,8 @@ import java.util.SplittableRandom;
 
 /// Makes the model a study names by `base_estimator`.
 final class Models {
-  private static final int FIT_EVALUATIONS = 25;
+  private static final int FIT_EVALUATIONS = 20;
+  private static final int FIRST_EVALUATIONS = 10;
 
   private final Space space;
   private final String estimator;
@@ -33,26 +34,25 @@ final class Models {
     };
   }
 
-  /// The most probable Gaussian process over the most probable bend of the losses.
+  /// The most probable Gaussian process over the most probable bend of the losses. All bends are
+  /// looked at briefly, the best of them then thoroughly.
   private GaussianProcess process(double[][] points, double[] losses) {
-    ProcessFit.Fitted best = null;
     double[] bestLosses = losses;
+    double[] bestLogs = {};
     double most = Double.NEGATIVE_INFINITY;
     for (OutputWarp warp : OutputWarp.candidates(losses)) {
       OutputWarp.Bent bent = warp.bend(losses);
-      ProcessFit.Fitted fitted =
-          new ProcessFit(points, bent.losses(), unordered).fit(FIT_EVALUATIONS);
-      double evidence = fitted.evidence() + bent.logDeterminant();
-      if (best == null || evidence > most) {
-        best = fitted;
+      ProcessFit fit = new ProcessFit(points, bent.losses(), unordered);
+      double[] logs = fit.start();
+      double evidence = fit.fit(logs, FIRST_EVALUATIONS).evidence() + bent.logDeterminant();
+      if (evidence > most || bestLogs.length == 0) {
         bestLosses = bent.losses();
+        bestLogs = logs;
         most = evidence;
       }
     }
-    if (best == null) {
-      throw new IllegalStateException("no bend to choose from");
-    }
-    return GaussianProcess.of(best.shape(), points, bestLosses);
+    ProcessFit fit = new ProcessFit(points, bestLosses, unordered);
+    return GaussianProcess.of(fit.fit(bestLogs, FIT_EVALUATIONS).shape(), points, bestLosses);
   }
 
   /// The logarithm of what trials take in seconds; empty while too few durations are known.
@@ -79,7 +79,7 @@ final class Models {
     return Optional.of(
         new Scaled(
             GaussianProcess.of(
-                fit.fit(FIT_EVALUATIONS).shape(), points.toArray(double[][]::new), bent.losses()),
+                fit.fit(fit.start(), FIT_EVALUATIONS).shape(), points.toArray(double[][]::new), bent.losses()),
             deviation));
   }
 
