@@ -1,9 +1,11 @@
 package dev.slipway.tuning;
 
 import dev.slipway.tuning.bayes.BayesianOptimization;
+import dev.slipway.tuning.evolution.Cmaes;
 import dev.slipway.tuning.plain.GridSearch;
 import dev.slipway.tuning.plain.RandomSearch;
 import dev.slipway.tuning.plain.SobolSearch;
+import dev.slipway.tuning.tpe.ParzenSearch;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +16,10 @@ public final class Algorithms {
           Map.entry("random", new RandomSearch()),
           Map.entry("grid", new GridSearch()),
           Map.entry("sobol", new SobolSearch()),
-          Map.entry("bayesianoptimization", new BayesianOptimization()));
+          Map.entry("bayesianoptimization", new BayesianOptimization()),
+          Map.entry("tpe", ParzenSearch.univariate()),
+          Map.entry("multivariate-tpe", ParzenSearch.multivariate()),
+          Map.entry("cmaes", new Cmaes()));
   private static final Map<String, EarlyStopping> STOPPING = Map.of();
 
   private Algorithms() {}
