@@ -2,9 +2,13 @@ package dev.slipway.tuning;
 
 import dev.slipway.tuning.bayes.BayesianOptimization;
 import dev.slipway.tuning.evolution.Cmaes;
+import dev.slipway.tuning.evolution.Population;
+import dev.slipway.tuning.hyperband.Hyperband;
 import dev.slipway.tuning.plain.GridSearch;
 import dev.slipway.tuning.plain.RandomSearch;
 import dev.slipway.tuning.plain.SobolSearch;
+import dev.slipway.tuning.stopping.Asha;
+import dev.slipway.tuning.stopping.MedianStop;
 import dev.slipway.tuning.tpe.ParzenSearch;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +23,11 @@ public final class Algorithms {
           Map.entry("bayesianoptimization", new BayesianOptimization()),
           Map.entry("tpe", ParzenSearch.univariate()),
           Map.entry("multivariate-tpe", ParzenSearch.multivariate()),
-          Map.entry("cmaes", new Cmaes()));
-  private static final Map<String, EarlyStopping> STOPPING = Map.of();
+          Map.entry("cmaes", new Cmaes()),
+          Map.entry("hyperband", new Hyperband()),
+          Map.entry("pbt", new Population()));
+  private static final Map<String, EarlyStopping> STOPPING =
+      Map.of("medianstop", new MedianStop(), "asha", new Asha());
 
   private Algorithms() {}
 

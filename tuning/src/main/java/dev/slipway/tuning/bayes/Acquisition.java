@@ -31,7 +31,8 @@ enum Acquisition {
     }
   };
 
-  /// How much better than the best counts for `PI`, in deviations of all losses; as scikit-optimize.
+  /// How much better than the best counts for `PI`, in deviations of all losses; as
+  /// scikit-optimize.
   private static final double MARGIN = 0.01;
 
   /// How many deviations `LCB` reaches below the mean; as scikit-optimize.

@@ -145,7 +145,8 @@ final class AcquisitionSearch {
     for (int round = 0; round < 3; round++) {
       double before = promise;
       if (!allHeld && model.hasGradient()) {
-        new Lbfgs(0, 1, CLIMB_EVALUATIONS, 0.05, SETTLED).minimize(descent(model, best), point, held);
+        new Lbfgs(0, 1, CLIMB_EVALUATIONS, 0.05, SETTLED)
+            .minimize(descent(model, best), point, held);
         space.snap(point);
         promise = promise(model, best, point);
       }
@@ -213,7 +214,10 @@ final class AcquisitionSearch {
     }
     long last = axis.cells() - 1;
     return new long[] {
-      Math.max(0, here - 2), Math.max(0, here - 1), Math.min(last, here + 1), Math.min(last, here + 2)
+      Math.max(0, here - 2),
+      Math.max(0, here - 1),
+      Math.min(last, here + 1),
+      Math.min(last, here + 2)
     };
   }
 }

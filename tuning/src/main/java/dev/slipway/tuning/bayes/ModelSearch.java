@@ -68,7 +68,9 @@ final class ModelSearch {
             .map(Past.Known::point)
             .toList();
     Optional<Surrogate> logSeconds =
-        settings.text("acq_func", "EI").endsWith("ps") ? models.logSeconds(known) : Optional.empty();
+        settings.text("acq_func", "EI").endsWith("ps")
+            ? models.logSeconds(known)
+            : Optional.empty();
     return new ModelSearch(space, settings, model, logSeconds, bestFirst, random);
   }
 
@@ -76,8 +78,7 @@ final class ModelSearch {
     if (known.size() <= MOST_POINTS) {
       return known;
     }
-    List<Past.Known> latest =
-        known.subList(known.size() - MOST_POINTS / 2, known.size());
+    List<Past.Known> latest = known.subList(known.size() - MOST_POINTS / 2, known.size());
     List<Past.Known> kept = new ArrayList<>(latest);
     known.subList(0, known.size() - MOST_POINTS / 2).stream()
         .sorted(Comparator.comparingDouble(Past.Known::loss))

@@ -1,5 +1,6 @@
 package dev.slipway.tuning.bayes;
 
+import dev.slipway.tuning.forest.Forests;
 import dev.slipway.tuning.space.Past;
 import dev.slipway.tuning.space.Space;
 import java.time.Duration;
@@ -13,13 +14,11 @@ final class Models {
   private static final int FIT_EVALUATIONS = 20;
   private static final int FIRST_EVALUATIONS = 10;
 
-  private final Space space;
   private final String estimator;
   private final SplittableRandom random;
   private final boolean[] unordered;
 
   Models(Space space, String estimator, SplittableRandom random) {
-    this.space = space;
     this.estimator = estimator;
     this.random = random;
     this.unordered = new boolean[space.size()];
@@ -30,8 +29,20 @@ final class Models {
 
   Surrogate of(double[][] points, double[] losses) {
     return switch (estimator) {
+      case "RF" -> trees(points, losses, Forests::random);
+      case "ET" -> trees(points, losses, Forests::extra);
+      case "GBRT" -> trees(points, losses, Forests::boosted);
       default -> process(points, losses);
     };
+  }
+
+  private interface Planting {
+    Forests plant(double[][] points, double[] losses, boolean[] unordered, SplittableRandom random);
+  }
+
+  private Surrogate trees(double[][] points, double[] losses, Planting planting) {
+    double[] bent = new OutputWarp(0, Double.POSITIVE_INFINITY).bend(losses).losses();
+    return Trees.of(planting.plant(points, bent, unordered, random), bent);
   }
 
   /// The most probable Gaussian process over the most probable bend of the losses. All bends are
@@ -79,7 +90,9 @@ final class Models {
     return Optional.of(
         new Scaled(
             GaussianProcess.of(
-                fit.fit(fit.start(), FIT_EVALUATIONS).shape(), points.toArray(double[][]::new), bent.losses()),
+                fit.fit(fit.start(), FIT_EVALUATIONS).shape(),
+                points.toArray(double[][]::new),
+                bent.losses()),
             deviation));
   }
 

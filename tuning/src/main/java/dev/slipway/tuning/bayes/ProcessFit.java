@@ -59,8 +59,7 @@ final class ProcessFit {
 
   private Shape shape(double[] logs) {
     double[] inverseSquares = new double[axes];
-    Arrays.setAll(
-        inverseSquares, k -> Math.exp(-2 * Math.clamp(logs[k], SHORTEST, LONGEST)));
+    Arrays.setAll(inverseSquares, k -> Math.exp(-2 * Math.clamp(logs[k], SHORTEST, LONGEST)));
     return new Shape(
         inverseSquares, Math.exp(logs[axes]), LEAST_NOISE + Math.exp(logs[axes + 1]), unordered);
   }

@@ -26,7 +26,8 @@ import java.util.stream.IntStream;
 /// drawn independently of them, and those of the best trials more often.
 ///
 /// Nothing is remembered between questions: the strategy is run again over the trials in the order
-/// they were started, a generation whenever enough of them have ended. Trials that failed rank last.
+/// they were started, a generation whenever enough of them have ended. Trials that failed rank
+/// last.
 /// So trials of another study, or of another generation than planned, simply take part.
 public final class Cmaes implements Algorithm {
   private static final int MOST_REPEATS = 20;
@@ -58,8 +59,7 @@ public final class Cmaes implements Algorithm {
   @Override
   public Suggestions suggest(Study study, List<Trial> trials, int count) {
     Space space = Space.of(study.parameters());
-    int[] numeric =
-        IntStream.range(0, space.size()).filter(k -> space.axis(k).ordered()).toArray();
+    int[] numeric = IntStream.range(0, space.size()).filter(k -> space.axis(k).ordered()).toArray();
     Past past = Past.of(study, space, trials);
     Settings settings = Settings.of(study);
     Strategy strategy =
@@ -95,14 +95,12 @@ public final class Cmaes implements Algorithm {
   }
 
   private static Strategy.Generation generation(List<Ended> trials, int[] numeric) {
-    List<Ended> sorted =
-        trials.stream().sorted(Comparator.comparingDouble(Ended::loss)).toList();
+    List<Ended> sorted = trials.stream().sorted(Comparator.comparingDouble(Ended::loss)).toList();
     double[][] points =
         sorted.stream()
             .map(each -> IntStream.of(numeric).mapToDouble(k -> each.point[k]).toArray())
             .toArray(double[][]::new);
-    return new Strategy.Generation(
-        points, sorted.stream().mapToDouble(Ended::loss).toArray());
+    return new Strategy.Generation(points, sorted.stream().mapToDouble(Ended::loss).toArray());
   }
 
   private static List<Proposal> propose(
@@ -137,7 +135,10 @@ public final class Cmaes implements Algorithm {
   private static double[] choices(Space space, Past past, SplittableRandom random) {
     double[] point = space.draw(random);
     List<Past.Known> best =
-        past.known().stream().sorted(Comparator.comparingDouble(Past.Known::loss)).limit(3).toList();
+        past.known().stream()
+            .sorted(Comparator.comparingDouble(Past.Known::loss))
+            .limit(3)
+            .toList();
     for (int k = 0; k < point.length && best.size() == 3; k++) {
       if (random.nextBoolean()) {
         point[k] = best.get(random.nextInt(3)).point()[k];

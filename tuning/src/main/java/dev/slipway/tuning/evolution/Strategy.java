@@ -224,8 +224,7 @@ final class Strategy {
     double damping = 1 + 2 * Math.max(0, Math.sqrt((masses - 1) / (size + 1)) - 1) + rate;
     double[] white = whitened(way);
     for (int i = 0; i < size; i++) {
-      sigmaPath[i] =
-          (1 - rate) * sigmaPath[i] + Math.sqrt(rate * (2 - rate) * masses) * white[i];
+      sigmaPath[i] = (1 - rate) * sigmaPath[i] + Math.sqrt(rate * (2 - rate) * masses) * white[i];
     }
     double length = Math.sqrt(square(sigmaPath));
     sigma *= Math.exp(Math.min(1, rate / damping * (length / expectedLength - 1)));

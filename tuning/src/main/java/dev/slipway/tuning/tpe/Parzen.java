@@ -11,11 +11,12 @@ import org.hipparchus.special.Erf;
 /// the cube (for choices: most of the mass on the observed one), and one broad kernel for what was
 /// believed before.
 ///
-/// Bandwidths and weights as Optuna's: over several axes Scott's rule with a fifth of the range, over
+/// Bandwidths and weights as Optuna's: over several axes Scott's rule with a fifth of the range,
+/// over
 /// one axis the distance to the neighbours (Bergstra et al. 2011); kernels of old trials fade.
 final class Parzen {
   private static final int FRESH = 25;
-  private static final double SPREAD = 0.2;
+  private static final double SPREAD = 0.1;
   private static final double ROOT_TWO = Math.sqrt(2);
   private static final double LOG_ROOT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -58,7 +59,8 @@ final class Parzen {
     double sum = 0;
     for (int k = 0; k < kernels; k++) {
       double old = (double) (observed - FRESH);
-      double weight = k < old ? 1.0 / observed + (1 - 1.0 / observed) * k / Math.max(1, old - 1) : 1;
+      double weight =
+          k < old ? 1.0 / observed + (1 - 1.0 / observed) * k / Math.max(1, old - 1) : 1;
       sum += k == observed ? priorWeight : weight;
       cumulative[k] = sum;
       logWeights[k] = Math.log(k == observed ? priorWeight : weight);
@@ -70,7 +72,7 @@ final class Parzen {
   }
 
   private void spread(int a) {
-    double least = 1.0 / Math.min(100, kernels);
+    double least = axes.length > 1 ? 0.02 : 1.0 / Math.min(100, kernels);
     if (axes[a].cells() > 0) {
       least = Math.max(least, 0.3 / axes[a].cells());
     }
@@ -122,7 +124,8 @@ final class Parzen {
     int kernel = Math.min(found < 0 ? -found - 1 : found + 1, kernels - 1);
     double[] drawn = new double[axes.length];
     for (int a = 0; a < drawn.length; a++) {
-      drawn[a] = axes[a].snap(axes[a].ordered() ? near(a, kernel, random) : choice(a, kernel, random));
+      drawn[a] =
+          axes[a].snap(axes[a].ordered() ? near(a, kernel, random) : choice(a, kernel, random));
     }
     return drawn;
   }

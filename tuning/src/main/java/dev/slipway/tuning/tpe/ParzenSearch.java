@@ -23,7 +23,8 @@ import java.util.stream.IntStream;
 
 /// `tpe` and `multivariate-tpe`: draws from the density of good trials what is likeliest to be good
 /// rather than bad (Bergstra et al. 2011); over each parameter alone, or over all together (Falkner
-/// et al. 2018). Trials that run count among the bad ones, so that several questions spread out, and
+/// et al. 2018). Trials that run count among the bad ones, so that several questions spread out,
+/// and
 /// so do trials that failed.
 public final class ParzenSearch implements Algorithm {
   private static final int STARTUP = 10;
