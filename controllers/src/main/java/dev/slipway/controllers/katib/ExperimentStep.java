@@ -133,8 +133,11 @@ final class ExperimentStep {
 
   /// Makes trials where there is room, and takes the newest back where there are too many.
   private void search() {
-    if (suggestion.filter(each -> each.isTrue("Failed")).isPresent()) {
-      fail("Suggestion has failed");
+    Optional<Resource> failed = suggestion.filter(each -> each.isTrue("Failed"));
+    if (failed.isPresent()) {
+      end("Failed", "ExperimentFailed", "Suggestion has failed");
+      String why = Json.text(failed.get().conditionNode("Failed"), "message");
+      plan.warn("ExperimentFailed", "Suggestion has failed: " + why);
       return;
     }
     int parallel = spec.path("parallelTrialCount").asInt(3);

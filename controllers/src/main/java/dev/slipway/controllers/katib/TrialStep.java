@@ -59,6 +59,11 @@ final class TrialStep {
     return ENDS.stream().anyMatch(conditions::isTrue);
   }
 
+  /// Whether its end is durable: before that its job stays, or it would be run again after a crash.
+  private boolean isStored() {
+    return ENDS.stream().anyMatch(trial::isTrue);
+  }
+
   private void job(Kind kind) {
     Optional<Resource> job = observed.find(kind.key(trial.namespace(), trial.name()));
     if (job.isPresent() && !job.get().controllerUid().equals(trial.uid())) {
@@ -83,7 +88,7 @@ final class TrialStep {
     if (conditions.isTrue("EarlyStopped")) {
       observe(report());
     }
-    job.filter(each -> isCompleted() && !each.deleting()).ifPresent(this::clear);
+    job.filter(each -> isStored() && !each.deleting()).ifPresent(this::clear);
   }
 
   private void create(Kind kind) {
@@ -162,6 +167,7 @@ final class TrialStep {
     }
     observations.unavailable(
         trial.namespace(), trial.name(), Json.text(spec, "objective", "objectiveMetricName"));
+    observe(report());
     end(
         "MetricsUnavailable",
         outcome.reason("MetricsUnavailable"),
