@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /// twice.
 final class ExperimentKillTest {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
-  private static final int TRIALS = Integer.getInteger("journeys.trials", 40);
+  private static final int TRIALS = Integer.getInteger("journeys.trials", 24);
 
   @Test
   void everyPointOfAGridIsTriedOnceAlthoughThePlatformIsKilled() throws Exception {
