@@ -27,6 +27,10 @@ final class ClientOptions {
     return namespace;
   }
 
+  Path directory() {
+    return data.directory();
+  }
+
   KubeClient connect(PrintWriter err) throws IOException {
     Path file = kubeconfig.isEmpty() ? data.kubeconfig() : Path.of(kubeconfig);
     return KubeClient.of(file, warning -> err.println("Warning: " + warning));

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
       GetCommand.class,
       DeleteCommand.class,
       LogsCommand.class,
+      LineageCommand.class,
       EnvCommand.class,
       FunctionCommand.class,
       GcCommand.class,
