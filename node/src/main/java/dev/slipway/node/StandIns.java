@@ -32,6 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class StandIns implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StandIns.class);
 
+  private static final String STAND_IN = "slipway.dev/stand-in";
+
   /// A pod that has not come by then is not waited for.
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -71,6 +73,11 @@ public final class StandIns implements AutoCloseable {
     /// @param over to be run once a pod answers, or the revision is gone
     /// @return what is run when it will not answer any more
     Runnable answers(Resource pod, Runnable over);
+  }
+
+  /// Whether a pod is one of these, of which the API knows nothing.
+  public static boolean is(Resource pod) {
+    return pod.annotations().containsKey(STAND_IN) && pod.resourceVersion().isEmpty();
   }
 
   StandIns(NodeRoom room) {
@@ -134,6 +141,7 @@ public final class StandIns implements AutoCloseable {
         template.path("metadata") instanceof ObjectNode given ? given.deepCopy() : Json.object();
     metadata.put("name", deployment.name() + "-stand-in").put("namespace", deployment.namespace());
     metadata.put("uid", UUID.randomUUID().toString());
+    Json.ensureObject(metadata, "annotations").put(STAND_IN, "true");
     pod.set("metadata", metadata);
     pod.set("spec", template.path("spec"));
     return Resource.of(Kinds.POD, pod);

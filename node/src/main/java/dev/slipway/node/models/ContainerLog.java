@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /// The last lines a container has written, each with its time. Thread-safe.
 final class ContainerLog {
@@ -21,6 +22,8 @@ final class ContainerLog {
   private long dropped;
   private int bytes;
   private boolean ended;
+  private @Nullable ContainerLog next;
+  private Runnable atEnd = () -> {};
 
   ContainerLog(InstantSource clock) {
     this.clock = clock;
@@ -42,13 +45,32 @@ final class ContainerLog {
       bytes -= lines.removeFirst().length;
       dropped++;
     }
+    if (next != null) {
+      next.add(line);
+    }
     notifyAll();
   }
 
+  /// Has another log show what this one has, and what is still written here.
+  synchronized void goesOnIn(ContainerLog other) {
+    lines.forEach(other::add);
+    next = other;
+  }
+
+  /// Runs once nothing more is written; not if that is so already.
+  synchronized void atEnd(Runnable action) {
+    atEnd = action;
+  }
+
   /// Nothing more is written; those who follow come to an end.
-  synchronized void end() {
-    ended = true;
-    notifyAll();
+  void end() {
+    Runnable action;
+    synchronized (this) {
+      ended = true;
+      notifyAll();
+      action = atEnd;
+    }
+    action.run();
   }
 
   InputStream read(boolean follow) {

@@ -14,8 +14,12 @@ import dev.slipway.dataplane.server.PayloadLogs;
 import dev.slipway.inference.artifact.Artifacts;
 import dev.slipway.node.ContainerStart;
 import dev.slipway.node.PodRuntime;
+import dev.slipway.node.StandIns;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
@@ -33,6 +37,7 @@ public final class ModelPods implements PodRuntime, AutoCloseable {
   private final PayloadLogs.Sender sender;
   private final SharedCopies copies;
   private final List<Cluster.Watching> watches;
+  private final Map<String, ContainerLog> standIns = new ConcurrentHashMap<>(); // logs no pod has
 
   /// @param artifacts fetch what containers name, through one cache
   /// @param cluster where lists of models are read; what a service keeps in memory goes with it
@@ -104,17 +109,32 @@ public final class ModelPods implements PodRuntime, AutoCloseable {
   @Override
   public Running start(ContainerStart start, Listener listener) {
     var image = ServerImage.of(start.image()).orElseThrow();
+    var log = log(start);
     if (image == ServerImage.STORAGE_INITIALIZER) {
-      return StorageFetch.begin(artifacts, start, listener, new ContainerLog(clock));
+      return StorageFetch.begin(artifacts, start, listener, log);
     }
     var own = copies.ofPod(owner(start.pod()), Warmth.of(start.pod().annotations()).cache());
     var models = new Models(new ModelOpener(engines.each(own::over), artifacts), memory);
-    var log = new ContainerLog(clock);
     var payloads = new PayloadLogs(sender);
     var container =
         new ModelContainer(start, listener, models, own, cluster, payloads, endpoints, log);
     container.begin(image);
     return container;
+  }
+
+  /// A pod's log begins with that of what has stood in for it.
+  private ContainerLog log(ContainerStart start) {
+    var log = new ContainerLog(clock);
+    var pod = start.pod();
+    var revision = pod.label("serving.knative.dev/revision");
+    var key = String.join("/", pod.namespace(), revision, start.name());
+    if (StandIns.is(pod)) {
+      standIns.put(key, log);
+      log.atEnd(() -> standIns.remove(key, log));
+    } else if (!revision.isEmpty()) {
+      Optional.ofNullable(standIns.remove(key)).ifPresent(before -> before.goesOnIn(log));
+    }
+    return log;
   }
 
   /// How many different models are in memory.

@@ -30,6 +30,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +140,56 @@ final class ModelPodsTest {
       assertThat(new String(log.readAllBytes(), StandardCharsets.UTF_8))
           .contains("model iris is ready")
           .contains("answering on ports [8080, 8081]");
+    }
+  }
+
+  @Test
+  void aPodsLogBeginsWithThatOfWhatHasStoodInForIt() throws Exception {
+    var template =
+        """
+        {"metadata": {"namespace": "default", "labels": {"serving.knative.dev/revision": "iris-1"}%s},
+         "spec": {%s"restartPolicy": "Always", "containers": [{"name": "kserve-container",
+           "image": "kserve/sklearnserver:v0.20.0", "args": ["--model_name=iris",
+             "--model_dir=%s", "--http_port=8080"]}]}}
+        """;
+    var place = model("3").toUri();
+    var scaler =
+        """
+        {"metadata": {"name": "iris-1", "namespace": "default"},
+         "spec": {"scaleTargetRef": {"name": "iris-1-deployment"}},
+         "status": {"conditions": [{"type": "ScaleTargetInitialized", "status": "True"}]}}
+        """;
+    cluster.create(Kinds.POD_AUTOSCALER, Json.parseObject(scaler));
+    var deployment =
+        """
+        {"metadata": {"name": "iris-1-deployment", "namespace": "default"}, "spec": {"template": %s}}
+        """;
+    cluster.create(
+        Kinds.DEPLOYMENT,
+        Json.parseObject(deployment.formatted(template.formatted("", "", place))));
+    var answers = new CountDownLatch(1);
+    agent
+        .standIns()
+        .onAnswer(
+            (_, _) -> {
+              answers.countDown();
+              return () -> {};
+            });
+    agent.standIns().wanted("default", "iris-1", () -> {});
+    assertThat(answers.await(60, TimeUnit.SECONDS)).isTrue();
+
+    var named =
+        template.formatted(", \"name\": \"iris-1-a\"", "\"nodeName\": \"slipway\", ", place);
+    cluster.create(Kinds.POD, Json.parseObject(named));
+    var pod = awaitPod("iris-1-a", each -> each.isTrue("Ready"));
+
+    try (var log = agent.log(pod.uid(), "kserve-container", false, false).orElseThrow()) {
+      assertThat(new String(log.readAllBytes(), StandardCharsets.UTF_8))
+          .containsSubsequence(
+              "for pod default/iris-1-deployment-stand-in",
+              "answering on ports",
+              "for pod default/iris-1-a",
+              "answering on ports");
     }
   }
 
