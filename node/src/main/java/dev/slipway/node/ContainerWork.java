@@ -4,8 +4,6 @@ import dev.slipway.base.Json;
 import dev.slipway.node.ContainerState.Running;
 import dev.slipway.node.ContainerState.Terminated;
 import dev.slipway.node.ContainerState.Waiting;
-import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,7 +63,7 @@ final class ContainerWork {
     restarts = before.path("restartCount").asInt(0);
     last = ContainerState.terminated(before.path("lastState"));
     var ended = ContainerState.terminated(before.path("state"));
-    if (ended.isPresent() && (!init || policy().equals("Never"))) {
+    if (ended.isPresent() && (!init || restarts().isNever())) {
       if (restartsAfter(ended.get().exitCode())) {
         last = ended;
       } else {
@@ -321,7 +319,8 @@ final class ContainerWork {
       inTurn(
           () -> {
             if (ready && room.settings().sockets()) {
-              openDoors();
+              running.ifPresent(
+                  now -> new OpenPorts(room.doors(), spec, ContainerWork.this::tell).open(now));
             }
             probes.answers(ready);
           });
@@ -362,36 +361,6 @@ final class ContainerWork {
             running.ifPresent(each -> stop(each, grace));
           });
     }
-  }
-
-  /// Makes what answers in this process answer at the pod's address too.
-  private void openDoors() {
-    for (var port : spec.path("ports")) {
-      int number = port.path("containerPort").asInt(0);
-      var answers = running.flatMap(each -> each.port(number));
-      if (answers.isPresent()) {
-        try {
-          var reached = room.doors().socket(answers.get());
-          if (room.doors().displaced(answers.get())) {
-            tell("Warning", "PortUnavailable", taken(answers.get(), reached));
-          }
-        } catch (IOException problem) {
-          tell("Warning", "PortUnavailable", "port " + number + ": " + problem.getMessage());
-        }
-      }
-    }
-  }
-
-  private static String taken(InetSocketAddress wanted, InetSocketAddress reached) {
-    var where = wanted.getHostString() + ":" + wanted.getPort();
-    return "port "
-        + wanted.getPort()
-        + " is taken by another program of this machine: who connects to "
-        + where
-        + " reaches that program; this container answers at "
-        + reached.getHostString()
-        + ":"
-        + reached.getPort();
   }
 
   private void release() {
@@ -443,22 +412,11 @@ final class ContainerWork {
   }
 
   private boolean restartsAfter(int exitCode) {
-    if (isSidecar()) {
-      return true;
-    }
-    if (init) {
-      return exitCode != 0 && !policy().equals("Never");
-    }
-    return switch (policy()) {
-      case "Never" -> false;
-      case "OnFailure" -> exitCode != 0;
-      default -> true;
-    };
+    return restarts().after(exitCode);
   }
 
-  private String policy() {
-    var own = Json.text(spec, "restartPolicy");
-    return own.isEmpty() ? pod.resource().text("spec", "restartPolicy") : own;
+  private RestartPolicy restarts() {
+    return RestartPolicy.of(pod.resource(), spec, init);
   }
 
   /// Asks it to end, and tells so once; a container that does not run is over at once.

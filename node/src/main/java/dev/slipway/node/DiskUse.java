@@ -54,7 +54,7 @@ final class DiskUse {
 
   private static Optional<String> ofContainers(
       Resource pod, Map<String, Long> written, Map<String, Long> volumes) {
-    long allowed = 0;
+    var allowed = Quantity.ZERO;
     long all = 0;
     for (var container : pod.spec().path("containers")) {
       var name = Json.text(container, "name");
@@ -62,7 +62,7 @@ final class DiskUse {
       all += here;
       var limit = Quantity.parse(Json.text(container, "resources", "limits", EPHEMERAL));
       if (limit.isPresent()) {
-        allowed += limit.get().units();
+        allowed = allowed.plus(limit.get());
         if (here > limit.get().units()) {
           return Optional.of(
               "Container "
@@ -77,10 +77,10 @@ final class DiskUse {
       boolean onDisk = !Json.text(volume, "emptyDir", "medium").equals("Memory");
       all += onDisk ? volumes.getOrDefault(Json.text(volume, "name"), 0L) : 0;
     }
-    return allowed > 0 && all > allowed
+    return allowed.signum() > 0 && all > allowed.units()
         ? Optional.of(
             "Pod ephemeral local storage usage exceeds the total limit of containers "
-                + Quantity.of(allowed)
+                + allowed
                 + ". ")
         : Optional.empty();
   }
