@@ -4,6 +4,8 @@ import dev.slipway.tuning.bayes.BayesianOptimization;
 import dev.slipway.tuning.evolution.Cmaes;
 import dev.slipway.tuning.evolution.Population;
 import dev.slipway.tuning.hyperband.Hyperband;
+import dev.slipway.tuning.nas.Darts;
+import dev.slipway.tuning.nas.Enas;
 import dev.slipway.tuning.plain.GridSearch;
 import dev.slipway.tuning.plain.RandomSearch;
 import dev.slipway.tuning.plain.SobolSearch;
@@ -25,7 +27,9 @@ public final class Algorithms {
           Map.entry("multivariate-tpe", ParzenSearch.multivariate()),
           Map.entry("cmaes", new Cmaes()),
           Map.entry("hyperband", new Hyperband()),
-          Map.entry("pbt", new Population()));
+          Map.entry("pbt", new Population()),
+          Map.entry("enas", new Enas()),
+          Map.entry("darts", new Darts()));
   private static final Map<String, EarlyStopping> STOPPING =
       Map.of("medianstop", new MedianStop(), "asha", new Asha());
 

@@ -69,7 +69,7 @@ public final class Cmaes implements Algorithm {
             settings.text("restart_strategy", "none"),
             Seeds.of(study),
             IntStream.of(numeric).mapToDouble(k -> least(space, k)).toArray());
-    List<Ended> ended = ended(past);
+    List<Ended> ended = ended(study, space, trials);
     int used = 0;
     while (used + strategy.population() <= ended.size()) {
       strategy.tell(generation(ended.subList(used, used + strategy.population()), numeric));
@@ -87,10 +87,14 @@ public final class Cmaes implements Algorithm {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Ended(double[] point, double loss) {}
 
-  private static List<Ended> ended(Past past) {
+  /// In the order they were started, so that a generation keeps its members.
+  private static List<Ended> ended(Study study, Space space, List<Trial> trials) {
     List<Ended> ended = new ArrayList<>();
-    past.known().forEach(each -> ended.add(new Ended(each.point(), each.loss())));
-    past.failed().forEach(each -> ended.add(new Ended(each, Double.POSITIVE_INFINITY)));
+    for (Trial trial : Past.ordered(trials)) {
+      Past one = Past.of(study, space, List.of(trial));
+      one.known().forEach(each -> ended.add(new Ended(each.point(), each.loss())));
+      one.failed().forEach(each -> ended.add(new Ended(each, Double.POSITIVE_INFINITY)));
+    }
     return ended;
   }
 
