@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
       EnvCommand.class,
       FunctionCommand.class,
       GcCommand.class,
+      TuneCommand.class,
       OperatorCommand.class,
       VersionCommand.class,
       RehearseCommand.class,
