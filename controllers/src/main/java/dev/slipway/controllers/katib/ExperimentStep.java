@@ -7,13 +7,17 @@ import dev.slipway.base.Json;
 import dev.slipway.control.Observed;
 import dev.slipway.control.Plan;
 import dev.slipway.control.Resource;
+import dev.slipway.tuning.Importance;
 import dev.slipway.tuning.Trial.State;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -129,6 +133,27 @@ final class ExperimentStep {
     conditions.end("Running");
     conditions.set(type, true, reason, message);
     status.put("completionTime", conditions.now());
+    importance();
+  }
+
+  /// How much of the objective each parameter explains, once that can be told.
+  private void importance() {
+    status.remove("parameterImportance");
+    if (spec.path("parameters").isEmpty()) {
+      return;
+    }
+    try {
+      var study = Studies.study(experiment.name(), experiment.tree(), Map.of(), 0);
+      var known = trials.stream().map(each -> Studies.trial(each, List.of())).toList();
+      Map<String, Double> shares = Importance.of(study.parameters(), known);
+      if (shares.values().stream().anyMatch(each -> each > 0)) {
+        ObjectNode written = status.putObject("parameterImportance");
+        new TreeMap<>(shares)
+            .forEach((name, share) -> written.put(name, String.format(Locale.ROOT, "%.3f", share)));
+      }
+    } catch (IllegalArgumentException _) {
+      // A space that cannot be read has been told by the suggestion.
+    }
   }
 
   /// Makes trials where there is room, and takes the newest back where there are too many.

@@ -156,9 +156,8 @@ final class SuggestionStep {
           each.name().filter(taken::add).orElseGet(() -> fresh(suggestion.name(), random, taken));
       known.add(assignment(name, each, rules));
     }
-    settings(answer.settings());
-    boolean none = answer.proposals().isEmpty();
-    if (none && isIdle(known)) {
+    boolean moved = settings(answer.settings());
+    if (answer.proposals().isEmpty() && !moved && isIdle(known)) {
       status.put("endReached", true);
     } else {
       status.remove("endReached");
@@ -258,13 +257,17 @@ final class SuggestionStep {
   }
 
   /// Settings that come back with the next question.
-  private void settings(Map<String, String> given) {
-    if (given.isEmpty()) {
-      return;
-    }
-    var all = new java.util.TreeMap<>(Studies.settings(status));
+  ///
+  /// @return whether any differ from before: then the algorithm may have more to say
+  private boolean settings(Map<String, String> given) {
+    Map<String, String> before = Studies.settings(status);
+    var all = new java.util.TreeMap<>(before);
     all.putAll(given);
+    if (all.equals(before)) {
+      return false;
+    }
     ArrayNode written = status.putArray("algorithmSettings");
     all.forEach((name, value) -> written.addObject().put("name", name).put("value", value));
+    return true;
   }
 }
