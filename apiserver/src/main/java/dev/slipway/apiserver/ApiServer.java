@@ -1,5 +1,6 @@
 package dev.slipway.apiserver;
 
+import dev.slipway.apiserver.access.UserInfo;
 import dev.slipway.apiserver.access.pki.AdminToken;
 import dev.slipway.apiserver.access.pki.CertificateAuthority;
 import dev.slipway.apiserver.access.pki.Kubeconfig;
@@ -17,6 +18,7 @@ import dev.slipway.net.ServerSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -132,6 +134,11 @@ public final class ApiServer implements AutoCloseable {
   /// @throws dev.slipway.apiserver.error.ApiException as the API refuses
   public ObjectNode token(String namespace, String account, ObjectNode request) {
     return assembly.token(namespace, account, request);
+  }
+
+  /// Whose a bearer token is, for another server of this process; empty where nobody's.
+  public Optional<UserInfo> whose(String token) {
+    return assembly.whose(token);
   }
 
   /// Hangs in whoever runs pods: answers logs, exec, attach and port-forward from now on.

@@ -3,6 +3,7 @@ package dev.slipway.app;
 import dev.slipway.api.KindRules;
 import dev.slipway.apiserver.ApiServer;
 import dev.slipway.apiserver.ApiServerSettings;
+import dev.slipway.apiserver.access.UserInfo;
 import dev.slipway.control.Cluster;
 import dev.slipway.control.ClusterException;
 import dev.slipway.control.EventRecorder;
@@ -36,6 +37,7 @@ import dev.slipway.dataplane.gateway.MetricsPage;
 import dev.slipway.inference.artifact.ArtifactSettings;
 import dev.slipway.node.process.Isolation;
 import dev.slipway.registry.RegistrySettings;
+import dev.slipway.registry.access.Person;
 import dev.slipway.routes.GatewayApi;
 import dev.slipway.routes.GatewayApiControllers;
 import java.net.InetSocketAddress;
@@ -47,6 +49,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,7 +137,7 @@ final class Platform implements AutoCloseable {
     api = keep(ApiServer.start(server.withLoopbackEndpoints().withRules(rules)));
     var cluster = api.cluster();
     LocalStorage.install(cluster);
-    var registry = keep(new RegistryRoom(settings.registry(), clock));
+    var registry = keep(new RegistryRoom(settings.registry(), clock, this::person));
     if (!settings.registry().equals(RegistrySettings.at(settings.data().resolve("registry")))) {
       registry.check();
     }
@@ -166,6 +169,12 @@ final class Platform implements AutoCloseable {
       var models = new RegisteredVersions(registry);
       keep(new AliasFollower(cluster, models, front.outcomes(), recorder, clock)).start();
     }
+  }
+
+  /// Who shows a token of the API; its administrators are the registry's.
+  private Optional<Person> person(String token) {
+    return api.whose(token)
+        .map(user -> new Person(user.name(), user.groups().contains(UserInfo.MASTERS)));
   }
 
   /// Starts everything; what was started is closed again where something fails.

@@ -49,9 +49,4 @@ final class RegistryOptions {
       throw new UserException("--artifacts: " + wrong.getMessage());
     }
   }
-
-  /// Whether anything is said: then it is looked at when the platform starts.
-  boolean given() {
-    return !database.isEmpty() || !artifacts.isEmpty();
-  }
 }

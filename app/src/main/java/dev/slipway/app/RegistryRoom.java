@@ -7,6 +7,7 @@ import dev.slipway.net.Request;
 import dev.slipway.net.Response;
 import dev.slipway.registry.Registry;
 import dev.slipway.registry.RegistrySettings;
+import dev.slipway.registry.access.Identities;
 import dev.slipway.registry.sql.StorageException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -19,18 +20,22 @@ import org.jspecify.annotations.Nullable;
 final class RegistryRoom implements Handler, ModelUris, AutoCloseable {
   private final RegistrySettings settings;
   private final InstantSource clock;
+  private final Identities identities;
   private @Nullable Registry opened; // guarded by this
   private final List<Runnable> listeners = new ArrayList<>(); // guarded by this
   private boolean closed; // guarded by this
 
-  RegistryRoom(RegistrySettings settings, InstantSource clock) {
+  /// @param identities who may ask, where the registry is guarded
+  RegistryRoom(RegistrySettings settings, InstantSource clock, Identities identities) {
     this.settings = settings;
     this.clock = clock;
+    this.identities = identities;
   }
 
   /// The registry of a data directory.
   static RegistryRoom at(Path data) {
-    return new RegistryRoom(RegistrySettings.at(data.resolve("registry")), InstantSource.system());
+    return new RegistryRoom(
+        RegistrySettings.at(data.resolve("registry")), InstantSource.system(), Identities.none());
   }
 
   @Override
@@ -51,7 +56,7 @@ final class RegistryRoom implements Handler, ModelUris, AutoCloseable {
       throw new IllegalStateException("the registry is closed");
     }
     if (opened == null) {
-      opened = Registry.open(settings, clock);
+      opened = Registry.open(settings, clock, identities);
       listeners.forEach(opened::onModels);
     }
     return opened;

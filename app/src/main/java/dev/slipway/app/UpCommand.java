@@ -57,6 +57,13 @@ final class UpCommand implements Callable<Integer> {
   @Mixin private final RegistryOptions registry = new RegistryOptions();
 
   @Option(
+      names = "--registry-auth",
+      description =
+          "Let those alone use the model registry who may: tokens of the Kubernetes API (as bearer"
+              + " or as password), or users made there.")
+  private boolean registryAuth;
+
+  @Option(
       names = "--capacity",
       paramLabel = "NAME=QUANTITY",
       description =
@@ -87,10 +94,9 @@ final class UpCommand implements Callable<Integer> {
     var wanted = options.models(sources);
     var models = options.room();
     var all = Platform.Settings.of(data.directory(), bind, port, apiPort, System.getenv());
+    var places = registry.settings(data.directory(), System.getenv());
     var kept =
-        all.with(registry.settings(data.directory(), System.getenv()))
-            .withCapacity(capacity)
-            .with(isolation);
+        all.with(registryAuth ? places.withGuard() : places).withCapacity(capacity).with(isolation);
     var settings = plain ? kept.withoutControllers() : kept;
     try (var front = new FrontDoor(models);
         var platform = Platform.start(settings, front)) {

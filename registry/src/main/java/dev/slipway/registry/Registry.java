@@ -96,12 +96,13 @@ public final class Registry implements AutoCloseable {
     return new Registry(settings, clock, Optional.empty());
   }
 
-  /// The same, for those alone who may.
+  /// The same; where it is guarded, for those alone who may.
   ///
   /// @param identities who shows a token, besides those with a password here
-  public static Registry guarded(
+  public static Registry open(
       RegistrySettings settings, InstantSource clock, Identities identities) {
-    return new Registry(settings, clock, Optional.of(identities));
+    return new Registry(
+        settings, clock, settings.guarded() ? Optional.of(identities) : Optional.empty());
   }
 
   /// Whether a path is one of MLflow's, which [#handler] answers.

@@ -9,24 +9,31 @@ import java.util.Optional;
 /// @param database `jdbc:sqlite:FILE` or `jdbc:postgresql://…`
 /// @param artifacts directory of the files of runs and models
 /// @param bucket where those files are kept instead
-public record RegistrySettings(String database, Path artifacts, Optional<BucketSettings> bucket) {
+/// @param guarded whether those alone are answered who may
+public record RegistrySettings(
+    String database, Path artifacts, Optional<BucketSettings> bucket, boolean guarded) {
   /// Both in one directory.
   public static RegistrySettings at(Path directory) {
     return new RegistrySettings(
         "jdbc:sqlite:" + directory.resolve("registry.db"),
         directory.resolve("artifacts"),
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   public RegistrySettings withDatabase(String url) {
-    return new RegistrySettings(url, artifacts, bucket);
+    return new RegistrySettings(url, artifacts, bucket, guarded);
   }
 
   public RegistrySettings withArtifacts(Path directory) {
-    return new RegistrySettings(database, directory, Optional.empty());
+    return new RegistrySettings(database, directory, Optional.empty(), guarded);
   }
 
   public RegistrySettings withBucket(BucketSettings place) {
-    return new RegistrySettings(database, artifacts, Optional.of(place));
+    return new RegistrySettings(database, artifacts, Optional.of(place), guarded);
+  }
+
+  public RegistrySettings withGuard() {
+    return new RegistrySettings(database, artifacts, bucket, true);
   }
 }

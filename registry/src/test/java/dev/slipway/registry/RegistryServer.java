@@ -26,7 +26,8 @@ public final class RegistryServer implements AutoCloseable {
 
   /// One that asks who is there.
   public static RegistryServer guarded(RegistrySettings settings, Identities identities) {
-    return new RegistryServer(Registry.guarded(settings, InstantSource.system(), identities));
+    return new RegistryServer(
+        Registry.open(settings.withGuard(), InstantSource.system(), identities));
   }
 
   private RegistryServer(Registry opened) {

@@ -7,6 +7,7 @@ import dev.slipway.apiserver.access.authn.Authentication;
 import dev.slipway.apiserver.access.authn.BearerTokens;
 import dev.slipway.apiserver.access.authn.ClientCertificates;
 import dev.slipway.apiserver.access.authn.Impersonation;
+import dev.slipway.apiserver.access.authn.Outcome;
 import dev.slipway.apiserver.access.pki.AdminToken;
 import dev.slipway.apiserver.access.pki.CertificateAuthority;
 import dev.slipway.apiserver.access.rbac.BootstrapRoles;
@@ -46,6 +47,7 @@ import dev.slipway.net.Handler;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The parts of the API put together around one store; nothing runs by itself.
 public final class ApiAssembly {
   private volatile @Nullable TokenRequests tokens;
+  private volatile @Nullable BearerTokens shown;
   private static final List<String> AUDIENCES = List.of(TokenIssuer.ISSUER);
   /// Who the controllers of this process are.
   private static final UserInfo PLATFORM =
@@ -175,6 +178,7 @@ public final class ApiAssembly {
             new AccessReviews(rbac, rbac), new IdentityReviews(bearer::authenticate, AUDIENCES));
     var requests = new TokenRequests(local, new TokenIssuer(keys), clock);
     tokens = requests;
+    shown = bearer;
     var subresources =
         new Subresources(
             verbs,
@@ -195,6 +199,14 @@ public final class ApiAssembly {
             new OpenIdPages(new OpenIdDocuments(TokenIssuer.ISSUER, keys)),
             new ServerPages(catalogs, objects, metrics, () -> true)),
         metrics);
+  }
+
+  /// Whose a bearer token is; empty where nobody's, or before there is a handler.
+  public Optional<UserInfo> whose(String token) {
+    BearerTokens known = shown;
+    return known != null && known.authenticate(token, AUDIENCES) instanceof Outcome.Known found
+        ? Optional.of(Authentication.authenticated(found.user()))
+        : Optional.empty();
   }
 
   /// As `serviceaccounts/token` answers; for who runs pods in this process.

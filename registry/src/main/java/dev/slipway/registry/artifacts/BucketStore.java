@@ -244,7 +244,7 @@ public final class BucketStore implements ArtifactStore, Uploads {
     String key = key(Uploads.target(directory, arguments));
     List<String> etags =
         arguments.objects("parts").stream()
-            .sorted(Comparator.comparing(each -> each.requiredNumber("part_number")))
+            .sorted(Comparator.comparingLong(each -> each.requiredNumber("part_number")))
             .map(each -> each.required("etag"))
             .toList();
     if (etags.isEmpty()) {
