@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -50,7 +51,7 @@ final class Lineage {
   }
 
   private static Map<Served, String> served(Cluster cluster, Collection<Key> services) {
-    var by = new HashMap<Served, TreeSet<String>>();
+    var by = new HashMap<Served, Set<String>>();
     for (Key key : services) {
       Optional<FollowState> state =
           cluster.get(key).map(Resource::status).flatMap(FollowState::read);
@@ -66,7 +67,7 @@ final class Lineage {
   }
 
   private static void add(
-      Map<Served, TreeSet<String>> by, String name, String version, Key service) {
+      Map<Served, Set<String>> by, String name, String version, Key service) {
     by.computeIfAbsent(new Served(name, version), _ -> new TreeSet<>())
         .add(service.namespace() + "/" + service.name());
   }

@@ -114,13 +114,18 @@ final class Tracked {
   static Map<String, Double> metrics(Resource trial) {
     var all = new LinkedHashMap<String, Double>();
     for (JsonNode each : trial.at("status", "observation", "metrics")) {
-      try {
-        all.put(Json.text(each, "name"), Double.valueOf(Json.text(each, "latest")));
-      } catch (NumberFormatException _) {
-        continue; // Katib says "unavailable"
-      }
+      number(Json.text(each, "latest")).ifPresent(it -> all.put(Json.text(each, "name"), it));
     }
     return all;
+  }
+
+  /// Empty where Katib says `unavailable`.
+  private static Optional<Double> number(String text) {
+    try {
+      return Optional.of(Double.valueOf(text));
+    } catch (NumberFormatException _) {
+      return Optional.empty();
+    }
   }
 
   /// What its run says of it.
