@@ -40,7 +40,8 @@ public final class HpoBench {
         options.getOrDefault(
             "algorithms", "random,sobol,tpe,multivariate-tpe,cmaes,bayesianoptimization");
     String functions = options.getOrDefault("functions", "");
-    System.out.println("| function | sampler | seeds | 30 | 60 | 100 | quartiles | worst | ms | last ten |");
+    System.out.println(
+        "| function | sampler | seeds | 30 | 60 | 100 | quartiles | worst | ms | last ten |");
     System.out.println("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|");
     for (HpoFunctions function : HpoFunctions.values()) {
       if (!functions.isEmpty() && !List.of(functions.split(",", -1)).contains(function.name())) {
@@ -48,7 +49,7 @@ public final class HpoBench {
       }
       for (String name : algorithms.split(",", -1)) {
         if (!name.isEmpty()) {
-          ours(name, function, seeds, batch, options);
+          ours(name, function, seeds, batch);
         }
       }
       if (options.containsKey("python")) {
@@ -66,8 +67,7 @@ public final class HpoBench {
     return options;
   }
 
-  private static void ours(
-      String name, HpoFunctions function, int seeds, int batch, Map<String, String> options) {
+  private static void ours(String name, HpoFunctions function, int seeds, int batch) {
     String algorithm = name.contains(":") ? name.substring(0, name.indexOf(':')) : name;
     Map<String, String> settings = new java.util.HashMap<>();
     if (name.contains(":")) {
@@ -179,7 +179,10 @@ public final class HpoBench {
   /// The script prints for each sampler its name, then a line a seed: milliseconds a suggestion,
   /// those of the last ten, and the best value after each trial.
   private static void peers(String python, HpoFunctions function, int seeds) throws IOException {
-    Path script = Files.exists(Path.of("bench")) ? Path.of("bench/optuna_peer.py") : Path.of("optuna_peer.py");
+    Path script =
+        Files.exists(Path.of("bench"))
+            ? Path.of("bench/optuna_peer.py")
+            : Path.of("optuna_peer.py");
     Process process =
         new ProcessBuilder(
                 python, script.toString(), function.name(), Integer.toString(seeds), "" + TRIALS)

@@ -9,10 +9,9 @@ import java.util.Map;
 /// Objectives with a known minimum, cheap enough to search thousands of times.
 ///
 /// The first five are those the peers' table has; `bench/optuna_peer.py` has the same formulas.
+@SuppressWarnings("ImmutableEnumChecker") // its lists are never changed
 enum HpoFunctions {
-  BRANIN(
-      List.of(real("x0", -5, 10), real("x1", 0, 15)),
-      0.397887) {
+  BRANIN(List.of(real("x0", -5, 10), real("x1", 0, 15)), 0.397887) {
     @Override
     double at(Map<String, String> values) {
       double x = number(values, "x0");
@@ -133,12 +132,11 @@ enum HpoFunctions {
   },
   /// Branin with noise that depends on the point alone, so that a search can be repeated; its best
   /// trial is told without the noise.
-  NOISY_BRANIN(
-      List.of(real("x0", -5, 10), real("x1", 0, 15)),
-      0.397887) {
+  NOISY_BRANIN(List.of(real("x0", -5, 10), real("x1", 0, 15)), 0.397887) {
     @Override
     double at(Map<String, String> values) {
-      long bits = values.get("x0").hashCode() * 31L + values.get("x1").hashCode();
+      long bits =
+          values.getOrDefault("x0", "").hashCode() * 31L + values.getOrDefault("x1", "").hashCode();
       return BRANIN.at(values) + 2 * new java.util.SplittableRandom(bits).nextGaussian();
     }
 
