@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Training jobs with real libraries, as a user of kubectl meets them.
@@ -112,7 +113,7 @@ final class TrainingJourneyTest {
   }
 
   @Test
-  void workersOfATfJobTrainOneModelTogether() throws IOException {
+  void workersOfATfJobTrainOneModelThatAServiceServes() throws IOException, InterruptedException {
     kubectl.apply(
         """
         apiVersion: v1
@@ -155,41 +156,42 @@ final class TrainingJourneyTest {
     assertThat(kubectl.ok("get", "tfjob", "digits", "--no-headers")).contains("Succeeded");
     kubectl.apply(
         """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: check}
+        apiVersion: serving.kserve.io/v1beta1
+        kind: InferenceService
+        metadata: {name: digits}
         spec:
-          restartPolicy: Never
-          volumes:
-            - {name: digits, hostPath: {path: %s}}
-            - {name: models, persistentVolumeClaim: {claimName: models}}
-          containers:
-            - name: check
-              image: tensorflow/tensorflow:2.8.0
-              command:
-                - python
-                - -c
-                - |
-                  import json, tensorflow as tf
-                  model = tf.saved_model.load("/models/digits/1").signatures["serving_default"]
-                  rows = json.load(open("/digits/held-out.json"))["instances"]
-                  found = tf.argmax(model(pixels=tf.constant(rows))["probabilities"], 1).numpy()
-                  wanted = json.load(open("/digits/labels.json"))
-                  print("accuracy", float((found == wanted).mean()))
-              volumeMounts:
-                - {name: digits, mountPath: /digits}
-                - {name: models, mountPath: /models}
-        """
-            .formatted(digits));
-    await()
-        .atMost(PATIENCE)
-        .pollInterval(Duration.ofSeconds(1))
-        .until(
-            () ->
-                List.of("Succeeded", "Failed")
-                    .contains(kubectl.ok("get", "pod", "check", "-o", "jsonpath={.status.phase}")));
-    assertThat(Double.parseDouble(line("check", "accuracy ").replace("accuracy ", "")))
-        .isGreaterThan(0.9);
+          predictor:
+            model:
+              modelFormat: {name: tensorflow}
+              storageUri: pvc://models/digits
+        """);
+    kubectl.ok("wait", "--for=condition=Ready", "isvc/digits", "--timeout=300s");
+    assertThat(accuracyOfService()).isGreaterThan(0.9);
+  }
+
+  /// Of held-out rows, by the V1 protocol.
+  private static double accuracyOfService() throws IOException, InterruptedException {
+    var answer =
+        platform.post(
+            "digits.default.localhost",
+            "/v1/models/digits:predict",
+            Files.readString(digits.resolve("held-out.json")));
+    var found = Json.parseObject(answer.body()).path("predictions");
+    var wanted = Json.parse(Files.readAllBytes(digits.resolve("labels.json")));
+    assertThat(found.size()).as(answer.body()).isEqualTo(wanted.size()).isEqualTo(300);
+    int right = 0;
+    for (int i = 0; i < wanted.size(); i++) {
+      right += likeliest(found.get(i)) == wanted.get(i).asInt() ? 1 : 0;
+    }
+    return (double) right / wanted.size();
+  }
+
+  private static int likeliest(JsonNode probabilities) {
+    int best = 0;
+    for (int i = 1; i < probabilities.size(); i++) {
+      best = probabilities.get(i).asDouble() > probabilities.get(best).asDouble() ? i : best;
+    }
+    return best;
   }
 
   @Test

@@ -154,10 +154,11 @@ final class ExperimentRulesTest {
         GOOD.replace(
             inline,
             """
-            \s   successCondition: a
-                failureCondition: b
-                configMap: {configMapName: t, configMapNamespace: kubeflow, templatePath: job.yaml}
-            """);
+            successCondition: a
+            failureCondition: b
+            configMap: {configMapName: t, configMapNamespace: kubeflow, templatePath: job.yaml}
+            """
+                .indent(4));
     assertThat(new Asked().problems(map))
         .containsExactly(
             "spec.trialTemplate: Invalid value: \"\": unable to parse spec.trialTemplate: configMap"
