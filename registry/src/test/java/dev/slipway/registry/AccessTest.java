@@ -31,7 +31,7 @@ final class AccessTest {
   private static final String ROBOT = "Bearer robot-token";
 
   @TempDir Path directory;
-  @Parameter TestDatabase database;
+  @Parameter TestDatabase database = TestDatabase.SQLITE;
   private RegistryServer server;
   private String experiment = "";
   private String run = "";

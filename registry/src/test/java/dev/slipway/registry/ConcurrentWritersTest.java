@@ -17,7 +17,7 @@ final class ConcurrentWritersTest {
   private static final int EACH = 25;
 
   @TempDir Path directory;
-  @Parameter TestDatabase database;
+  @Parameter TestDatabase database = TestDatabase.SQLITE;
 
   @Test
   void manyWritersOfOneRunLoseNothingAndAWrongOneHarmsNobody() {

@@ -24,7 +24,7 @@ final class GarbageTest {
   private static final Wanted ALL = new Wanted(Duration.ZERO, List.of(), List.of(), List.of());
 
   @TempDir Path directory;
-  @Parameter TestDatabase database;
+  @Parameter TestDatabase database = TestDatabase.SQLITE;
   private RegistryServer server;
 
   @BeforeEach

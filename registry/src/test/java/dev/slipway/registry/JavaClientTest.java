@@ -26,7 +26,7 @@ import org.mlflow.tracking.MlflowClientException;
 @EnumSource
 final class JavaClientTest {
   @TempDir Path directory;
-  @Parameter TestDatabase database;
+  @Parameter TestDatabase database = TestDatabase.SQLITE;
   private RegistryServer server;
   private MlflowClient client;
 

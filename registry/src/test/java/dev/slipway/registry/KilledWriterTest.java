@@ -26,7 +26,7 @@ final class KilledWriterTest {
   private static final int ENOUGH = 200;
 
   @TempDir Path directory;
-  @Parameter TestDatabase database;
+  @Parameter TestDatabase database = TestDatabase.SQLITE;
 
   @Test
   void whatWasAcknowledgedIsThereAfterTheKill() throws IOException, InterruptedException {

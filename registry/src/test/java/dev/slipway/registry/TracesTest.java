@@ -31,7 +31,7 @@ final class TracesTest {
   private static final String TRACE = "0102030405060708090a0b0c0d0e0f10";
 
   @TempDir Path directory;
-  @Parameter TestDatabase database;
+  @Parameter TestDatabase database = TestDatabase.SQLITE;
   private RegistryServer server;
 
   @BeforeEach
@@ -417,10 +417,10 @@ final class TracesTest {
   }
 
   private static void field(ByteArrayOutputStream out, int field, byte[] content) {
-    out.write(field << 3 | 2);
+    out.write((field << 3) | 2);
     int length = content.length;
     while (length > 127) {
-      out.write(length & 127 | 128);
+      out.write((length & 127) | 128);
       length >>= 7;
     }
     out.write(length);
@@ -428,9 +428,9 @@ final class TracesTest {
   }
 
   private static void fixed(ByteArrayOutputStream out, int field, long value) {
-    out.write(field << 3 | 1);
+    out.write((field << 3) | 1);
     for (int i = 0; i < 8; i++) {
-      out.write((int) (value >> 8 * i));
+      out.write((int) (value >> (8 * i)));
     }
   }
 

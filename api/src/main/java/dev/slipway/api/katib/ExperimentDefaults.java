@@ -3,6 +3,7 @@ package dev.slipway.api.katib;
 import dev.slipway.base.Json;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -64,7 +65,7 @@ final class ExperimentDefaults {
   }
 
   private static void strategy(
-      ArrayNode strategies, HashSet<String> known, String metric, String strategy) {
+      ArrayNode strategies, Set<String> known, String metric, String strategy) {
     if (!metric.isEmpty() && known.add(metric)) {
       strategies.addObject().put("name", metric).put("value", strategy);
     }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -194,7 +195,7 @@ final class OldTemplate {
     }
   }
 
-  private static void containers(JsonNode node, TreeSet<String> found) {
+  private static void containers(JsonNode node, Set<String> found) {
     node.path("containers").forEach(each -> found.add(Json.text(each, "name")));
     node.forEach(each -> containers(each, found));
   }

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A small S3 with one bucket, `things`: refuses what is not signed by its key, lists two a page.
 public final class BucketServer implements AutoCloseable {
@@ -84,7 +86,7 @@ public final class BucketServer implements AutoCloseable {
       String address = uri.toString().substring(0, uri.toString().indexOf('?'));
       URI wanted =
           new BucketSignature(settings(), time(stamp))
-              .presigned(exchange.getRequestMethod(), address, own, java.time.Duration.ofHours(1));
+              .presigned(exchange.getRequestMethod(), address, own, Duration.ofHours(1));
       return wanted.equals(uri);
     }
     String stamp = exchange.getRequestHeaders().getFirst("x-amz-date");
@@ -99,6 +101,14 @@ public final class BucketServer implements AutoCloseable {
             each -> each.getValue().equals(exchange.getRequestHeaders().getFirst(each.getKey())));
   }
 
+  private static <T> T found(Map<String, T> all, @Nullable String name) {
+    var value = all.get(String.valueOf(name));
+    if (value == null) {
+      throw new IllegalArgumentException("nothing is called " + name);
+    }
+    return value;
+  }
+
   private static Instant time(String stamp) {
     return DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX").parse(stamp, Instant::from);
   }
@@ -110,7 +120,7 @@ public final class BucketServer implements AutoCloseable {
       case "GET", "HEAD" -> read(exchange, key, query);
       case "PUT" -> {
         if (query.containsKey("partNumber")) {
-          uploads.get(query.get("uploadId")).put(Integer.valueOf(query.get("partNumber")), body);
+          found(uploads, query.get("uploadId")).put(Integer.valueOf(query.get("partNumber")), body);
         } else {
           objects.put(key, body);
         }
@@ -169,7 +179,7 @@ public final class BucketServer implements AutoCloseable {
           name.endsWith("/")
               ? "<CommonPrefixes><Prefix>" + shown + "</Prefix></CommonPrefixes>"
               : "<Contents><Key>%s</Key><Size>%d</Size></Contents>"
-                  .formatted(shown, objects.get(name).length));
+                  .formatted(shown, found(objects, name).length));
     }
     if (rest.size() > 2) {
       xml.append("<IsTruncated>true</IsTruncated><NextContinuationToken>");

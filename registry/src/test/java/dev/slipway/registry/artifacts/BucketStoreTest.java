@@ -57,10 +57,7 @@ final class BucketStoreTest {
     URI url =
         new BucketSignature(EXAMPLE, NOW)
             .presigned(
-                "GET",
-                "https://examplebucket.s3.amazonaws.com/test.txt",
-                "",
-                Duration.ofSeconds(86400));
+                "GET", "https://examplebucket.s3.amazonaws.com/test.txt", "", Duration.ofDays(1));
     assertThat(url.toString())
         .endsWith(
             "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
