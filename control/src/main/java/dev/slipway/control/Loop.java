@@ -80,8 +80,8 @@ public final class Loop implements AutoCloseable {
     machine.again();
   }
 
-  /// Has one object planned for, as if it had changed: something outside the API that its plans read
-  /// did.
+  /// Has one object planned for, as if it had changed: something outside the API that its plans
+  /// read did.
   public void wake(Key key) {
     machine.wake(key);
   }

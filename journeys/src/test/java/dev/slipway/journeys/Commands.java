@@ -71,7 +71,6 @@ final class Commands {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Dslipway.engines=" + System.getProperty("slipway.engines", "engines"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 mainClass));

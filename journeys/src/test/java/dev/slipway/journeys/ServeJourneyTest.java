@@ -225,6 +225,7 @@ final class ServeJourneyTest {
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-XX:+UseSerialGC",
                   "-Xmx256m",
+                  "-Dslipway.engines=" + System.getProperty("slipway.engines", "engines"),
                   "--enable-native-access=ALL-UNNAMED",
                   "--sun-misc-unsafe-memory-access=allow",
                   "dev.slipway.app.Main"));
@@ -236,7 +237,7 @@ final class ServeJourneyTest {
       builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
       var started = builder.start();
       var served = new ServeProcess(List.of(started), log);
-      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
       while (!served.output().contains(ready)) {
         assertThat(started.isAlive()).as(served.output()).isTrue();
         assertThat(System.nanoTime()).as(served.output()).isLessThan(until);

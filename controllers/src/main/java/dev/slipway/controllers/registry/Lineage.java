@@ -66,8 +66,7 @@ final class Lineage {
         .collect(Collectors.toMap(Map.Entry::getKey, each -> String.join(",", each.getValue())));
   }
 
-  private static void add(
-      Map<Served, Set<String>> by, String name, String version, Key service) {
+  private static void add(Map<Served, Set<String>> by, String name, String version, Key service) {
     by.computeIfAbsent(new Served(name, version), _ -> new TreeSet<>())
         .add(service.namespace() + "/" + service.name());
   }
