@@ -20,14 +20,12 @@ final class ForeignAlgorithm {
   private final Resource suggestion;
   private final Observed observed;
   private final JsonNode entry;
-  private final Plan plan;
   private final String name;
 
   ForeignAlgorithm(Resource suggestion, Observed observed, JsonNode entry, Plan plan) {
     this.suggestion = suggestion;
     this.observed = observed;
     this.entry = entry;
-    this.plan = plan;
     this.name = suggestion.name() + "-" + Json.text(entry, "algorithmName");
     if (!runsAlready()) {
       plan.keep(Kinds.SERVICE, service());

@@ -166,7 +166,8 @@ final class GjsonPath {
   /// `*` for any text, `?` for one character.
   private static boolean like(String text, String pattern) {
     var regex = new StringBuilder();
-    for (char c : pattern.toCharArray()) {
+    for (int i = 0; i < pattern.length(); i++) {
+      char c = pattern.charAt(i);
       regex.append(c == '*' ? ".*" : c == '?' ? "." : java.util.regex.Pattern.quote("" + c));
     }
     return java.util.regex.Pattern.compile(regex.toString(), java.util.regex.Pattern.DOTALL)

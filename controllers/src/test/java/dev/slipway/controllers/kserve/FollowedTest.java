@@ -7,7 +7,6 @@ import dev.slipway.control.Kinds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.node.ObjectNode;
 
 /// Services whose model is named by an alias: what of `status.registry` gets into what runs.
 final class FollowedTest {
@@ -32,7 +31,7 @@ final class FollowedTest {
         Kinds.INFERENCE_SERVICE,
         "iris",
         service ->
-            ((ObjectNode) Json.ensureObject(service, "status"))
+            Json.ensureObject(service, "status")
                 .set("registry", World.yaml("uri: models:/iris@champion\nname: iris\n" + state)));
   }
 

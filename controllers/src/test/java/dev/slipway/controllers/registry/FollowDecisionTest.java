@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,7 +75,7 @@ final class FollowDecisionTest {
         health(health), true, "iris-predictor-00001", tried, MANY, Duration.ofSeconds(seconds));
   }
 
-  private static Wish wish(String version) {
+  private static Wish wish(@Nullable String version) {
     return new Wish(
         URI,
         version == null

@@ -119,8 +119,16 @@ public final class ServedAlgorithms {
     return new ProtoWriter()
         .text(1, rule.metric())
         .text(2, Double.toString(rule.value()))
-        .number(3, rule.comparison().ordinal() + 1L)
+        .number(3, number(rule.comparison()))
         .number(4, rule.startStep());
+  }
+
+  private static int number(StoppingRule.Comparison comparison) {
+    return switch (comparison) {
+      case EQUAL -> 1;
+      case LESS -> 2;
+      case GREATER -> 3;
+    };
   }
 
   private List<Double> reports(String trial, String metric) {

@@ -253,7 +253,7 @@ final class SuggestionMessages {
         case 2 -> value = number(fields.text());
         case 3 -> {
           var all = StoppingRule.Comparison.values();
-          comparison = all[(int) Math.clamp(fields.number() - 1, 0, all.length - 1)];
+          comparison = all[Math.clamp(fields.number() - 1, 0, all.length - 1)];
         }
         case 4 -> start = (int) fields.number();
         default -> {}

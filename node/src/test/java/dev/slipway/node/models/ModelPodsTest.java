@@ -163,10 +163,9 @@ final class ModelPodsTest {
     var deployment =
         """
         {"metadata": {"name": "iris-1-deployment", "namespace": "default"}, "spec": {"template": %s}}
-        """;
-    cluster.create(
-        Kinds.DEPLOYMENT,
-        Json.parseObject(deployment.formatted(template.formatted("", "", place))));
+        """
+            .formatted(template.formatted("", "", place));
+    cluster.create(Kinds.DEPLOYMENT, Json.parseObject(deployment));
     var answers = new CountDownLatch(1);
     agent
         .standIns()
