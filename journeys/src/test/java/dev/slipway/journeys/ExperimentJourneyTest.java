@@ -3,7 +3,6 @@ package dev.slipway.journeys;
 import static dev.slipway.journeys.Experiments.ended;
 import static dev.slipway.journeys.Experiments.experiment;
 import static dev.slipway.journeys.Experiments.holds;
-import static dev.slipway.journeys.Experiments.of;
 import static dev.slipway.journeys.Experiments.trials;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -69,7 +68,8 @@ final class ExperimentJourneyTest {
             .mapToDouble(each -> each.at("/spec/parameterAssignments/0/value").asDouble(Double.NaN))
             .max()
             .orElseThrow();
-    JsonNode optimal = of(kubectl, "most-" + algorithm).at("/status/currentOptimalTrial");
+    JsonNode optimal =
+        Experiments.of(kubectl, "most-" + algorithm).at("/status/currentOptimalTrial");
     assertThat(optimal.at("/parameterAssignments/0/value").asDouble(0)).isEqualTo(best);
     assertThat(optimal.at("/observation/metrics/0/min").asString()).isEqualTo("0.05");
     assertThat(kubectl.ok("get", "experiment", "most-" + algorithm))
@@ -108,7 +108,7 @@ final class ExperimentJourneyTest {
         experiment("silent", budget("random", 9) + "maxFailedTrialCount: 2\n", "echo nothing"));
     assertThat(ended(kubectl, "silent")).isEqualTo("ExperimentFailed");
     assertThat(trials(kubectl, "silent")).anyMatch(each -> holds(each, "MetricsUnavailable"));
-    assertThat(of(kubectl, "silent").at("/status/trialMetricsUnavailable").asInt(0))
+    assertThat(Experiments.of(kubectl, "silent").at("/status/trialMetricsUnavailable").asInt(0))
         .isGreaterThanOrEqualTo(2);
   }
 
@@ -140,7 +140,7 @@ final class ExperimentJourneyTest {
         "patch", "experiment", "resumed", "--type=merge", "-p", "{\"spec\":{\"maxTrialCount\":5}}");
     await().atMost(PATIENCE).until(() -> trials(kubectl, "resumed").size() == 5);
     assertThat(ended(kubectl, "resumed")).isEqualTo("ExperimentMaxTrialsReached");
-    assertThat(holds(of(kubectl, "resumed"), "Restarting")).isTrue();
+    assertThat(holds(Experiments.of(kubectl, "resumed"), "Restarting")).isTrue();
   }
 
   @Test
