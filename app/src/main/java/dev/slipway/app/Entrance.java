@@ -37,12 +37,14 @@ final class Entrance implements AutoCloseable {
   /// Listens.
   ///
   /// @param port 0 for any free one
+  /// @param settings how requests are told of, and whom the gateway believes
   /// @param local what is answered in this process
   /// @param fallback answers what no route takes
   /// @throws java.io.UncheckedIOException if the port is taken
-  Entrance(String bind, int port, LocalEndpoints local, Handler fallback) {
+  Entrance(
+      String bind, int port, GatewaySettings settings, LocalEndpoints local, Handler fallback) {
     var doors = new GatewayDoors(local, forwarder, meters, this::wake, fallback);
-    gateway = new Gateway(GatewaySettings.standard(), doors);
+    gateway = new Gateway(settings, doors);
     HttpServer opened = null;
     try {
       opened = HttpServer.start(ServerSettings.of(bind, port), gateway, gateway);

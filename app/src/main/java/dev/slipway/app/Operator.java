@@ -14,6 +14,7 @@ import dev.slipway.control.Loop;
 import dev.slipway.control.Plan;
 import dev.slipway.control.Reconciler;
 import dev.slipway.control.Resource;
+import dev.slipway.dataplane.gateway.GatewaySettings;
 import dev.slipway.kubernetes.AdmissionReviews;
 import dev.slipway.net.Handler;
 import dev.slipway.net.HttpServer;
@@ -87,7 +88,12 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
 
   /// @param host address at which the cluster reaches this process
   /// @param port 0 for any free one
-  record GatewayAddress(String host, int port) {}
+  /// @param requests how it tells of its requests, and whom it believes
+  record GatewayAddress(String host, int port, GatewaySettings requests) {
+    GatewayAddress(String host, int port) {
+      this(host, port, GatewaySettings.standard());
+    }
+  }
 
   /// What it brings. Kinds that train have operators of their own, which a cluster may run already:
   /// where somebody else has installed a kind's definition, what yields leaves the kind to them.
@@ -265,7 +271,8 @@ final class Operator implements AutoCloseable, LeaderElection.Candidate {
       return true; // it leads no more
     }
     try {
-      var made = OperatorGateway.start(cluster, bind(address.host), address.port, clock);
+      var made =
+          OperatorGateway.start(cluster, bind(address.host), address.port, address.requests, clock);
       gateway = Optional.of(made);
       log.info("services answer at {} port {}", address.host, made.port());
       GatewayService.objects(address.host, made.port())

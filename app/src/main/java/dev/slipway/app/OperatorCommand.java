@@ -101,6 +101,8 @@ final class OperatorCommand implements Callable<Integer> {
       defaultValue = "8080")
   private int gatewayPort;
 
+  @Mixin private final GatewayOptions gateway = new GatewayOptions();
+
   @Option(
       names = "--webhook-host",
       paramLabel = "HOST",
@@ -181,7 +183,8 @@ final class OperatorCommand implements Callable<Integer> {
         data.directory().resolve("operator"),
         noWebhooks ? "" : webhookHost,
         webhookPort,
-        new Operator.GatewayAddress(gatewayHost(api), gatewayPort),
+        new Operator.GatewayAddress(
+            gatewayHost(api), gatewayPort, gateway.settings(System.getenv())),
         namespace,
         "slipway-" + UUID.randomUUID(),
         LeaderElection.Times.STANDARD);

@@ -2,6 +2,7 @@ package dev.slipway.app;
 
 import dev.slipway.control.Cluster;
 import dev.slipway.controllers.knative.KnativeAutoscaler;
+import dev.slipway.dataplane.gateway.GatewaySettings;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.gateway.MetricsPage;
 import dev.slipway.net.Handler;
@@ -28,9 +29,10 @@ final class OperatorGateway implements AutoCloseable {
   }
 
   /// @throws java.io.UncheckedIOException if the port is taken
-  static OperatorGateway start(Cluster cluster, String bind, int port, InstantSource clock) {
+  static OperatorGateway start(
+      Cluster cluster, String bind, int port, GatewaySettings settings, InstantSource clock) {
     var door = new Door();
-    var entrance = new Entrance(bind, port, new LocalEndpoints(), door);
+    var entrance = new Entrance(bind, port, settings, new LocalEndpoints(), door);
     door.metrics = new MetricsPage(entrance.metrics());
     var made = new OperatorGateway(entrance, cluster, clock);
     made.routes.start();

@@ -32,6 +32,7 @@ import dev.slipway.controllers.trainer.TrainerControllers;
 import dev.slipway.controllers.training.TrainingControllers;
 import dev.slipway.controllers.training.TrainingCounts;
 import dev.slipway.controllers.training.TrainingSettings;
+import dev.slipway.dataplane.gateway.GatewaySettings;
 import dev.slipway.dataplane.gateway.LocalEndpoints;
 import dev.slipway.dataplane.gateway.MetricsPage;
 import dev.slipway.inference.artifact.ArtifactSettings;
@@ -77,6 +78,7 @@ final class Platform implements AutoCloseable {
   ///     operator, and pods are reached at addresses of their own
   /// @param capacity what the Node says it has, where that is not what the machine has
   /// @param isolation how far containers that are processes are kept apart
+  /// @param gateway how it tells of its requests, and whom it believes
   record Settings(
       Path data,
       String bind,
@@ -86,7 +88,8 @@ final class Platform implements AutoCloseable {
       RegistrySettings registry,
       boolean whole,
       Map<String, String> capacity,
-      Isolation isolation) {
+      Isolation isolation,
+      GatewaySettings gateway) {
     Settings {
       capacity = Map.copyOf(capacity);
     }
@@ -99,28 +102,45 @@ final class Platform implements AutoCloseable {
       var artifacts = new ServeOptions().artifacts(data.resolve("models"), environment);
       var registry = RegistrySettings.at(data.resolve("registry"));
       return new Settings(
-          data, bind, port, apiPort, artifacts, registry, true, Map.of(), Isolation.AUTO);
+          data,
+          bind,
+          port,
+          apiPort,
+          artifacts,
+          registry,
+          true,
+          Map.of(),
+          Isolation.AUTO,
+          GatewaySettings.standard());
     }
 
     /// Kubernetes' own kinds alone.
     Settings withoutControllers() {
       return new Settings(
-          data, bind, port, apiPort, artifacts, registry, false, capacity, isolation);
+          data, bind, port, apiPort, artifacts, registry, false, capacity, isolation, gateway);
     }
 
     /// @param kept where the registry keeps what it is told
     Settings with(RegistrySettings kept) {
-      return new Settings(data, bind, port, apiPort, artifacts, kept, whole, capacity, isolation);
+      return new Settings(
+          data, bind, port, apiPort, artifacts, kept, whole, capacity, isolation, gateway);
     }
 
     /// @param quantities by name: `cpu`, `nvidia.com/gpu`, …
     Settings withCapacity(Map<String, String> quantities) {
       return new Settings(
-          data, bind, port, apiPort, artifacts, registry, whole, quantities, isolation);
+          data, bind, port, apiPort, artifacts, registry, whole, quantities, isolation, gateway);
     }
 
     Settings with(Isolation wanted) {
-      return new Settings(data, bind, port, apiPort, artifacts, registry, whole, capacity, wanted);
+      return new Settings(
+          data, bind, port, apiPort, artifacts, registry, whole, capacity, wanted, gateway);
+    }
+
+    /// @param told how the gateway tells of its requests
+    Settings with(GatewaySettings told) {
+      return new Settings(
+          data, bind, port, apiPort, artifacts, registry, whole, capacity, isolation, told);
     }
   }
 
@@ -128,7 +148,8 @@ final class Platform implements AutoCloseable {
     this.settings = settings;
     var clock = InstantSource.system();
     var local = new LocalEndpoints();
-    front = keep(new Entrance(settings.bind(), settings.port(), local, fallback));
+    front =
+        keep(new Entrance(settings.bind(), settings.port(), settings.gateway(), local, fallback));
     var training = keep(new TrainingCounts());
     fallback.metrics(
         new MetricsPage(front.metrics(), fallback.models(), new TrainingMetrics(training)));

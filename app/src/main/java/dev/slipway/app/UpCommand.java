@@ -54,6 +54,7 @@ final class UpCommand implements Callable<Integer> {
           "Be a plain Kubernetes: leave the kinds of KServe and Knative to `slipway operator`.")
   private boolean plain;
 
+  @Mixin private final GatewayOptions gateway = new GatewayOptions();
   @Mixin private final RegistryOptions registry = new RegistryOptions();
 
   @Option(
@@ -96,7 +97,10 @@ final class UpCommand implements Callable<Integer> {
     var all = Platform.Settings.of(data.directory(), bind, port, apiPort, System.getenv());
     var places = registry.settings(data.directory(), System.getenv());
     var kept =
-        all.with(registryAuth ? places.withGuard() : places).withCapacity(capacity).with(isolation);
+        all.with(gateway.settings(System.getenv()))
+            .with(registryAuth ? places.withGuard() : places)
+            .withCapacity(capacity)
+            .with(isolation);
     var settings = plain ? kept.withoutControllers() : kept;
     try (var front = new FrontDoor(models);
         var platform = Platform.start(settings, front)) {

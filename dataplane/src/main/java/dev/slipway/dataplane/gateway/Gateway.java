@@ -36,6 +36,8 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   private final CompiledTable.Parts parts;
   private final InFlight inFlight = new InFlight();
   private final RequestLog log;
+  private final @Nullable SpanExport spans;
+  private final double sampled;
   private final Map<Request, Visit> undecided = new ConcurrentHashMap<>();
   private volatile CompiledTable table = CompiledTable.EMPTY;
   private volatile PayloadLogs payloads = new PayloadLogs();
@@ -55,6 +57,8 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
     upstreams = new Upstreams(doors.meters());
     parts = new CompiledTable.Parts(upstreams, new Identities());
     log = new RequestLog(settings.logged());
+    spans = settings.traces().map(SpanExport::new).orElse(null);
+    sampled = settings.traces().map(TraceSettings::share).orElse(1.0);
   }
 
   /// Routes by this table from now on. Counters, limits and shares of rules that stay go on where
@@ -161,6 +165,16 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
     return log;
   }
 
+  /// Null where none are sent.
+  @Nullable SpanExport spans() {
+    return spans;
+  }
+
+  /// Of the traces begun here.
+  double sampled() {
+    return sampled;
+  }
+
   PayloadLogs payloads() {
     return payloads;
   }
@@ -199,6 +213,9 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
   /// A request is over.
   void answered(Visit visit, int status, long bytes) {
     log.answered(visit, status, bytes, now());
+    if (spans != null) {
+      spans.answered(visit, status, bytes, now());
+    }
   }
 
   private void sweepForEver() {
@@ -235,5 +252,8 @@ public final class Gateway implements Handler, LoopHandler, AutoCloseable {
     closed = true;
     log.close();
     payloads.close();
+    if (spans != null) {
+      spans.close();
+    }
   }
 }

@@ -44,16 +44,22 @@ public final class GatewayMetrics implements MultiCollector {
     istio(page, counted);
     nginx(page, gateway.rules().stream().filter(rule -> !rule.counts().isEmpty()).toList());
     coldStarts(page, counted);
-    page.metricSnapshot(
-        CounterSnapshot.builder()
-            .name("slipway_request_log_dropped")
-            .help("lines of the request log that did not fit into its queue")
-            .dataPoint(
-                CounterSnapshot.CounterDataPointSnapshot.builder()
-                    .value((double) gateway.log().dropped())
-                    .build())
-            .build());
+    counter(
+        page,
+        "slipway_request_log_dropped",
+        "lines of the request log that did not fit into its queue",
+        gateway.log().dropped());
+    var spans = gateway.spans();
+    if (spans != null) {
+      counter(page, "slipway_spans_sent", "spans of requests that were taken", spans.sent());
+      counter(page, "slipway_spans_dropped", "spans that nobody took", spans.dropped());
+    }
     return page.build();
+  }
+
+  private static void counter(MetricSnapshots.Builder page, String name, String help, long value) {
+    var point = CounterSnapshot.CounterDataPointSnapshot.builder().value((double) value).build();
+    page.metricSnapshot(CounterSnapshot.builder().name(name).help(help).dataPoint(point).build());
   }
 
   private static void knative(

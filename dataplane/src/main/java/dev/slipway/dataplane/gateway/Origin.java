@@ -24,11 +24,14 @@ final class Origin {
   private static final int TRACE_LENGTH = 55;
 
   private final Request request;
+  private final double share;
   private @Nullable String traceparent;
   private @Nullable String requestId;
 
-  Origin(Request request) {
+  /// @param share of the traces begun here that are marked as sampled
+  Origin(Request request, double share) {
     this.request = request;
+    this.share = share;
   }
 
   /// The value of a header that the gateway writes; null for any other.
@@ -116,9 +119,24 @@ final class Origin {
       traceparent =
           valid(given)
               ? given.substring(0, 36) + span + given.substring(52)
-              : "00-" + hex(nonZero()) + hex(nonZero()) + "-" + span + "-01";
+              : "00-" + hex(nonZero()) + hex(nonZero()) + "-" + span + begunFlags();
     }
     return traceparent;
+  }
+
+  private String begunFlags() {
+    return share >= 1 || ThreadLocalRandom.current().nextDouble() < share ? "-01" : "-00";
+  }
+
+  /// Whether whoever began the trace wants its spans.
+  boolean sampled() {
+    return (Character.digit(traceparent().charAt(TRACE_LENGTH - 1), 16) & 1) == 1;
+  }
+
+  /// The 16 hexadecimal digits of the client's span; empty where it has none.
+  String parentSpan() {
+    var given = request.header("traceparent");
+    return valid(given) ? given.substring(36, 52) : "";
   }
 
   /// The 32 hexadecimal digits of the trace.

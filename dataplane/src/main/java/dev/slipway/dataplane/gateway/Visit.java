@@ -56,7 +56,7 @@ final class Visit extends InFlight.Timed {
     this.path = path;
     this.request = request;
     this.response = response;
-    origin = new Origin(request);
+    origin = new Origin(request, gateway.sampled());
     begunNanos = gateway.now();
   }
 
@@ -407,6 +407,11 @@ final class Visit extends InFlight.Timed {
 
   long begunNanos() {
     return begunNanos;
+  }
+
+  /// Whether it waited for a place.
+  boolean wasHeld() {
+    return wasHeld;
   }
 
   /// Who the client proved to be; may be empty.

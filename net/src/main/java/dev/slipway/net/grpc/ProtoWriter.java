@@ -26,10 +26,14 @@ public final class ProtoWriter {
 
   /// A `double`.
   public ProtoWriter real(int field, double value) {
+    return fixed(field, Double.doubleToRawLongBits(value));
+  }
+
+  /// A `fixed64`.
+  public ProtoWriter fixed(int field, long value) {
     varint((long) field << 3 | EIGHT_BYTES);
-    long bits = Double.doubleToRawLongBits(value);
     for (int shift = 0; shift < 64; shift += 8) {
-      out.write((int) (bits >>> shift));
+      out.write((int) (value >>> shift));
     }
     return this;
   }
