@@ -202,6 +202,7 @@ final class ContainerWork {
             room.facts(),
             new ConfigValues(room.cluster()),
             first);
+    var seen = SubPaths.expanded(spec, environment);
     begunBefore = everStarted;
     if (everStarted) {
       restarts++;
@@ -219,7 +220,7 @@ final class ContainerWork {
         "Pulled",
         "Container image \"" + Json.text(spec, "image") + "\" already present on machine");
     tell("Normal", "Created", "Created container: " + name());
-    var made = runtime.start(containerStart(environment), attempt);
+    var made = runtime.start(containerStart(seen, environment), attempt);
     attempt.made = Optional.of(made);
     running = Optional.of(made);
   }
@@ -234,10 +235,10 @@ final class ContainerWork {
     };
   }
 
-  private ContainerStart containerStart(Map<String, String> environment) {
+  private ContainerStart containerStart(JsonNode seen, Map<String, String> environment) {
     return new ContainerStart(
         pod.resource(),
-        spec,
+        seen,
         init,
         pod.address(),
         words("command", environment),

@@ -43,7 +43,7 @@ final class ProbeCall {
       return switch (action) {
         case Action.Http http -> http(http, timeout);
         case Action.Tcp(String host, int port) -> tcp(at(host, port), timeout);
-        case Action.Grpc(int port, String _) -> tcp(at("", port), timeout);
+        case Action.Grpc(int port, var service) -> grpc(at("", port), service, timeout);
         case Action.Exec(var command) -> running.problem(command, timeout);
       };
     } catch (IOException problem) {
@@ -129,6 +129,14 @@ final class ProbeCall {
     } catch (GeneralSecurityException problem) {
       throw new IOException(problem);
     }
+  }
+
+  /// What this process answers itself is well while it answers.
+  private Optional<String> grpc(InetSocketAddress at, String service, Duration timeout)
+      throws IOException {
+    return endpoints.at(at).isPresent()
+        ? Optional.empty()
+        : GrpcHealth.problem(at, service, timeout);
   }
 
   private Optional<String> tcp(InetSocketAddress at, Duration timeout) throws IOException {
