@@ -8,7 +8,8 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/// A model of the Hugging Face hub, or of a mirror that speaks like it. A revision is pinned to its
+/// A model or a data set of the Hugging Face hub, or of a mirror that speaks like it. A revision is
+/// pinned to its
 /// commit first, so that all files are of the same one.
 final class HubStore implements RemoteStore {
   private final Location.Hub location;
@@ -35,7 +36,7 @@ final class HubStore implements RemoteStore {
     Ask ask =
         Ask.get(
             endpoint
-                + "/api/models/"
+                + (location.dataset() ? "/api/datasets/" : "/api/models/")
                 + model
                 + "/revision/"
                 + Encoding.encode(location.revision())
@@ -52,7 +53,7 @@ final class HubStore implements RemoteStore {
     }
     if (files.isEmpty()) {
       throw new ArtifactException(
-          Kind.NOT_FOUND, transport.shown() + ": the model has no files at " + commit);
+          Kind.NOT_FOUND, transport.shown() + ": it has no files at " + commit);
     }
     return new Listing(files, false);
   }
@@ -72,7 +73,7 @@ final class HubStore implements RemoteStore {
     Ask ask =
         Ask.get(
             endpoint
-                + "/"
+                + (location.dataset() ? "/datasets/" : "/")
                 + model
                 + "/resolve/"
                 + Encoding.encode(commit)

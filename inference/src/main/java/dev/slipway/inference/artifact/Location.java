@@ -32,8 +32,10 @@ public sealed interface Location {
   record Azure(URI service, String account, String container, String prefix, Secret sas)
       implements Location {}
 
-  /// `hf://owner/model[:revision]`.
-  record Hub(String owner, String model, String revision) implements Location {}
+  /// `hf://owner/model[:revision]`, `hf://datasets/owner/name[:revision]`.
+  ///
+  /// @param dataset whether it is a data set, which the hub keeps apart from models
+  record Hub(boolean dataset, String owner, String model, String revision) implements Location {}
 
   /// A model of a registry (`models:/name/1`, `runs:/...`), which [ModelUris] resolves.
   record Registered(String uri) implements Location {}
@@ -50,6 +52,7 @@ public sealed interface Location {
           "https://([^/@]+?)\\.(blob\\.core\\.[a-z.]+|z[0-9]{1,2}\\.blob\\.storage\\.azure\\.net)"
               + "/([^?]+)(?:\\?(.*))?",
           Pattern.DOTALL);
+  String DATASETS = "datasets/";
   List<String> REGISTRIES = List.of("models:/", "runs:/", "mlflow-artifacts:/");
 
   /// Reads a URI or a path.
@@ -200,7 +203,8 @@ public sealed interface Location {
   }
 
   private static Location hub(String text, String rest) throws ArtifactException {
-    String[] parts = rest.split("/", -1);
+    boolean dataset = rest.startsWith(DATASETS);
+    String[] parts = (dataset ? rest.substring(DATASETS.length()) : rest).split("/", -1);
     if (parts.length != 2 || parts[0].isEmpty()) {
       throw refused(text, "expected hf://owner/model[:revision]");
     }
@@ -210,7 +214,7 @@ public sealed interface Location {
     if (!(parts[0] + model).matches("[A-Za-z0-9._-]+") || model.isEmpty() || revision.isEmpty()) {
       throw refused(text, "expected hf://owner/model[:revision]");
     }
-    return new Hub(parts[0], model, revision);
+    return new Hub(dataset, parts[0], model, revision);
   }
 
   /// A URI without its password and its query, which may be a signature.

@@ -281,8 +281,13 @@ final class StoresTest {
       try (Artifact artifact = fetch("hf://me/bert:main", Credentials.none(), settings)) {
         assertThat(artifact.path().resolve("onnx/model.onnx")).hasContent("model");
       }
+      try (Artifact artifact = fetch("hf://datasets/me/bert", Credentials.none(), settings)) {
+        assertThat(artifact.path().resolve("config.json")).hasContent("{}");
+      }
       assertThat(server.asked)
           .contains("/me/bert/resolve/" + commit + "/config.json")
+          .contains("/api/datasets/me/bert/revision/main?blobs=true")
+          .contains("/datasets/me/bert/resolve/" + commit + "/config.json")
           .noneMatch(each -> each.contains(".gitattributes"));
     }
   }

@@ -111,7 +111,11 @@ public final class ModelPods implements PodRuntime, AutoCloseable {
     var image = ServerImage.of(start.image()).orElseThrow();
     var log = log(start);
     if (image == ServerImage.STORAGE_INITIALIZER) {
-      return StorageFetch.begin(artifacts, start, listener, log);
+      return Fetching.begin(new StorageFetch(artifacts, start, log), listener, log);
+    }
+    if (image == ServerImage.DATASET_INITIALIZER || image == ServerImage.MODEL_INITIALIZER) {
+      boolean dataset = image == ServerImage.DATASET_INITIALIZER;
+      return Fetching.begin(new TrainerFetch(artifacts, start, log, dataset), listener, log);
     }
     var own = copies.ofPod(owner(start.pod()), Warmth.of(start.pod().annotations()).cache());
     var models = new Models(new ModelOpener(engines.each(own::over), artifacts), memory);

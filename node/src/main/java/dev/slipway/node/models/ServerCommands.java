@@ -41,7 +41,7 @@ final class ServerCommands {
     this.environment = start.environment();
   }
 
-  /// @param image which server it is; not the storage initializer
+  /// @param image which server it is; none that fetches and ends
   static Served read(ServerImage image, ContainerStart start) {
     return new ServerCommands(start).read(image);
   }
@@ -56,7 +56,8 @@ final class ServerCommands {
       case OPENVINO -> openvino();
       case SELDON -> seldon();
       case SLIPWAY -> slipway();
-      case STORAGE_INITIALIZER -> throw new IllegalArgumentException("it serves nothing");
+      case STORAGE_INITIALIZER, DATASET_INITIALIZER, MODEL_INITIALIZER ->
+          throw new IllegalArgumentException("it serves nothing");
     };
   }
 

@@ -18,7 +18,11 @@ enum ServerImage {
   /// This program: `slipway/model-server`.
   SLIPWAY,
   /// KServe's storage initializer, which fetches and ends.
-  STORAGE_INITIALIZER;
+  STORAGE_INITIALIZER,
+  /// Kubeflow Trainer's `dataset-initializer`, which fetches and ends.
+  DATASET_INITIALIZER,
+  /// Kubeflow Trainer's `model-initializer`.
+  MODEL_INITIALIZER;
 
   private static final Map<String, String> KSERVE_FORMATS =
       Map.of(
@@ -46,6 +50,12 @@ enum ServerImage {
     }
     if (last.startsWith("storage-initializer")) {
       return Optional.of(STORAGE_INITIALIZER);
+    }
+    if (last.equals("dataset-initializer") || last.equals("dataset-initializer-v2")) {
+      return Optional.of(DATASET_INITIALIZER);
+    }
+    if (last.equals("model-initializer") || last.equals("model-initializer-v2")) {
+      return Optional.of(MODEL_INITIALIZER);
     }
     if (last.startsWith("mlserver")) {
       return Optional.of(MLSERVER);

@@ -5,19 +5,11 @@ import dev.slipway.inference.artifact.ArtifactException;
 import dev.slipway.inference.artifact.Artifacts;
 import dev.slipway.inference.artifact.CredentialSource;
 import dev.slipway.inference.artifact.Patterns;
-import dev.slipway.inference.artifact.Progress;
 import dev.slipway.node.ContainerStart;
-import dev.slipway.node.PodRuntime;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -25,45 +17,28 @@ import tools.jackson.databind.JsonNode;
 /// and ends. What is fetched stays in the cache and is used from there; nothing is copied.
 ///
 /// Source: KServe 0.20, `python/storage-initializer`.
-final class StorageFetch implements PodRuntime.Running {
+final class StorageFetch implements Fetching.Task {
   private static final String PLACEHOLDER = "<scheme-placeholder>://";
 
   private final Artifacts artifacts;
   private final ContainerStart start;
-  private final PodRuntime.Listener listener;
   private final ContainerLog log;
-  private final AtomicBoolean ended = new AtomicBoolean();
-  private volatile Optional<Thread> thread = Optional.empty();
 
-  private StorageFetch(
-      Artifacts artifacts, ContainerStart start, PodRuntime.Listener listener, ContainerLog log) {
+  StorageFetch(Artifacts artifacts, ContainerStart start, ContainerLog log) {
     this.artifacts = artifacts;
     this.start = start;
-    this.listener = listener;
     this.log = log;
   }
 
-  static StorageFetch begin(
-      Artifacts artifacts, ContainerStart start, PodRuntime.Listener listener, ContainerLog log) {
-    var fetch = new StorageFetch(artifacts, start, listener, log);
-    listener.started();
-    fetch.thread = Optional.of(Thread.ofVirtual().name("fetch").start(fetch::run));
-    return fetch;
-  }
-
-  private void run() {
+  @Override
+  public void run() throws ArtifactException, IOException {
     var args = start.args();
     if (args.size() < 2 || args.size() % 2 != 0) {
-      end(1, "expected pairs of an address and a directory, found " + args);
-      return;
+      throw new IllegalArgumentException(
+          "expected pairs of an address and a directory, found " + args);
     }
-    try {
-      for (int i = 0; i < args.size(); i += 2) {
-        bring(args.get(i), args.get(i + 1));
-      }
-      end(0, "");
-    } catch (ArtifactException | IOException | IllegalArgumentException problem) {
-      end(1, String.valueOf(problem.getMessage()));
+    for (int i = 0; i < args.size(); i += 2) {
+      bring(args.get(i), args.get(i + 1));
     }
   }
 
@@ -79,13 +54,13 @@ final class StorageFetch implements PodRuntime.Running {
             Patterns.parse(
                 environment.getOrDefault("STORAGE_ALLOW_PATTERNS", ""),
                 environment.getOrDefault("STORAGE_IGNORE_PATTERNS", "")),
-            this::progress);
+            progress -> Fetching.tell(progress, log));
     start.volumes().keep(artifact);
     long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
     log.write(
         (artifact.cached() ? "found in " : "fetched in ") + millis + " ms: " + artifact.path());
     if (!start.volumes().provide(start.container(), directory, artifact.path())) {
-      copyOutside(artifact.path(), Path.of(directory));
+      Fetching.copy(artifact.path(), Path.of(directory)); // one of this machine
     }
   }
 
@@ -115,65 +90,5 @@ final class StorageFetch implements PodRuntime.Running {
     } catch (JacksonException _) {
       throw new IllegalArgumentException(variable + ": expected a JSON object");
     }
-  }
-
-  /// A directory that is no volume is one of this machine.
-  private static void copyOutside(Path artifact, Path directory) throws IOException {
-    if (Files.isDirectory(artifact)) {
-      try (var files = Files.walk(artifact)) {
-        for (var each : files.filter(Files::isRegularFile).toList()) {
-          copy(each, directory.resolve(artifact.relativize(each).toString()));
-        }
-      }
-    } else {
-      copy(artifact, directory.resolve(String.valueOf(artifact.getFileName())));
-    }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    var parent = to.getParent();
-    if (parent != null) {
-      Files.createDirectories(parent);
-    }
-    Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private void progress(Progress progress) {
-    if (progress.state() == Progress.State.WAITING
-        || progress.state() == Progress.State.UNPACKING) {
-      log.write(progress.state() + " " + progress.file());
-    }
-  }
-
-  private void end(int exitCode, String message) {
-    if (!ended.compareAndSet(false, true)) {
-      return;
-    }
-    if (exitCode != 0) {
-      log.write("error: " + message);
-    }
-    log.end();
-    listener.ended(exitCode, exitCode == 0 ? "Completed" : "Error", message);
-  }
-
-  @Override
-  public void stop(Duration grace) {
-    thread.ifPresent(Thread::interrupt);
-    end(143, "ended while fetching");
-  }
-
-  @Override
-  public InputStream log(boolean follow) {
-    return log.read(follow);
-  }
-
-  @Override
-  public Optional<InetSocketAddress> port(int containerPort) {
-    return Optional.empty();
-  }
-
-  @Override
-  public PodRuntime.Usage usage() {
-    return new PodRuntime.Usage(0, 0);
   }
 }

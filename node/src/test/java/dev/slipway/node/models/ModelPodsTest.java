@@ -224,6 +224,52 @@ final class ModelPodsTest {
     assertThat(pod.condition("Ready")).isEqualTo("False");
   }
 
+  /// As Kubeflow Trainer's runtimes have it.
+  private Resource initializer(String part, String uri) {
+    cluster.create(
+        Kinds.POD,
+        Json.parseObject(
+            """
+            {"apiVersion": "v1", "kind": "Pod",
+             "metadata": {"name": "%1$s", "namespace": "default"},
+             "spec": {"nodeName": "slipway", "restartPolicy": "Never",
+               "volumes": [{"name": "initializer", "hostPath": {"path": "%2$s"}}],
+               "containers": [{"name": "%1$s-initializer",
+                 "image": "ghcr.io/kubeflow/trainer/%1$s-initializer:v2.1.0",
+                 "env": [{"name": "STORAGE_URI", "value": "%3$s"},
+                   {"name": "IGNORE_PATTERNS", "value": "*.bin, *.pt"}],
+                 "volumeMounts": [{"name": "initializer", "mountPath": "/workspace"}]}]},
+             "status": {"phase": "Pending"}}
+            """
+                .formatted(part, data.resolve("shared"), uri)));
+    return awaitPod(
+        part, each -> List.of("Succeeded", "Failed").contains(each.text("status", "phase")));
+  }
+
+  @Test
+  void anInitializerOfATrainJobLeavesTheFilesWhereTheNodesSeeThem() throws Exception {
+    var iris = model("7");
+
+    assertThat(initializer("dataset", iris.toUri().toString()).text("status", "phase"))
+        .isEqualTo("Succeeded");
+    assertThat(initializer("model", "file:///workspace/dataset").text("status", "phase"))
+        .as("a path is the container's")
+        .isEqualTo("Succeeded");
+
+    assertThat(data.resolve("shared/dataset/model.joblib")).hasContent("7");
+    assertThat(data.resolve("shared/model/model.joblib")).hasContent("7");
+    Files.writeString(data.resolve("shared/model/model.joblib"), "trained");
+    assertThat(iris.resolve("model.joblib")).as("training may change them").hasContent("7");
+  }
+
+  @Test
+  void anInitializerSaysWhatItDoesNotFetch() {
+    var ended = initializer("dataset", "cache://schema/table").status();
+
+    assertThat(ended.at("/containerStatuses/0/state/terminated/message").asString())
+        .contains("cache://schema/table", "expected hf://, s3://");
+  }
+
   @Test
   void aMissingArtifactFailsTheInitContainer() {
     predictor("none", data.resolve("absent").toString());
