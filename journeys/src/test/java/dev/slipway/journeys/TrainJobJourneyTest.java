@@ -140,6 +140,58 @@ final class TrainJobJourneyTest {
   }
 
   @Test
+  void nodesFindWhatTheInitializersFetched() throws IOException {
+    var words = Files.createDirectories(data.resolve("fetched/words"));
+    Files.writeString(words.resolve("train.txt"), "one two three");
+    kubectl.apply(
+        """
+        apiVersion: v1
+        kind: PersistentVolumeClaim
+        metadata: {name: workspace}
+        spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 10Mi}}}
+        ---
+        apiVersion: trainer.kubeflow.org/v1alpha1
+        kind: TrainingRuntime
+        metadata: {name: initialized}
+        spec:
+          mlPolicy: {numNodes: 1}
+          template:
+            spec:
+              replicatedJobs:
+                - name: dataset-initializer
+                  template:
+                    metadata: {labels: {trainer.kubeflow.org/trainjob-ancestor-step: dataset-initializer}}
+                    spec: {template: {spec: {
+                      volumes: [&volume {name: initializer, persistentVolumeClaim: {claimName: workspace}}],
+                      containers: [{name: dataset-initializer,
+                        image: "ghcr.io/kubeflow/trainer/dataset-initializer:v2.1.0",
+                        volumeMounts: [&mount {name: initializer, mountPath: /workspace}]}]}}}
+                - name: node
+                  dependsOn: [{name: dataset-initializer, status: Complete}]
+                  template:
+                    metadata: {labels: {trainer.kubeflow.org/trainjob-ancestor-step: trainer}}
+                    spec: {template: {spec: {volumes: [*volume], containers: [{name: node,
+                      image: busybox, volumeMounts: [*mount]}]}}}
+        ---
+        apiVersion: trainer.kubeflow.org/v1alpha1
+        kind: TrainJob
+        metadata: {name: reading}
+        spec:
+          runtimeRef: {name: initialized, kind: TrainingRuntime}
+          initializer: {dataset: {storageUri: "file://%s"}}
+          trainer: {command: [cat, /workspace/dataset/train.txt]}
+        """
+            .formatted(words));
+
+    kubectl.ok("wait", "--for=condition=Complete", "trainjob/reading", "--timeout=80s");
+
+    var of = "jobset.sigs.k8s.io/jobset-name=reading,jobset.sigs.k8s.io/replicatedjob-name=";
+    assertThat(kubectl.ok("logs", "-l", of + "node")).isEqualTo("one two three");
+    assertThat(kubectl.ok("logs", "-l", of + "dataset-initializer"))
+        .contains("fetched to /workspace/dataset");
+  }
+
+  @Test
   void aTrainJobThatFailsSaysSo() {
     kubectl.apply(
         """

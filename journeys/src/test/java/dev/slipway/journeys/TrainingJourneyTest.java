@@ -38,8 +38,10 @@ final class TrainingJourneyTest {
     kubectl = platform.kubectl();
     environment("tensorflow", tensorflow);
     environment("pytorch", torch);
+    environment("lightgbm", sklearn);
     script("train-digits", "train_digits.py");
     script("train-torch", "train_torch.py");
+    script("train-lightgbm", "train_lightgbm.py");
   }
 
   @AfterAll
@@ -225,6 +227,76 @@ final class TrainingJourneyTest {
     awaitTold("pytorchjob", "linear", "Pod: default.linear-worker-0 exited with code 137");
     assertThat(line("linear-worker-0", "rank ")).startsWith("rank 1 of 2 from step 2");
     assertThat(Double.parseDouble(Files.readString(shared.resolve("loss")))).isLessThan(0.5);
+  }
+
+  @Test
+  void replicasOfAnXgBoostJobGrowTheSameTreesWithLightGbm() {
+    kubectl.apply(
+        """
+        apiVersion: kubeflow.org/v1
+        kind: XGBoostJob
+        metadata: {name: boosted}
+        spec:
+          xgbReplicaSpecs:
+            Master: {template: &template {spec: {
+              volumes: [{name: script, configMap: {name: train-lightgbm}},
+                {name: digits, hostPath: {path: %s}}],
+              containers: [{name: xgboost, image: kubeflow/lightgbm-dist:1.0,
+                command: [python, /opt/ml/train_lightgbm.py, /digits/digits.npz],
+                volumeMounts: [{name: script, mountPath: /opt/ml},
+                  {name: digits, mountPath: /digits}]}]}}}
+            Worker: {replicas: 1, template: *template}
+        """
+            .formatted(digits));
+
+    assertThat(ended("xgboostjob", "boosted"))
+        .as(kubectl.run("logs", "boosted-master-0").out())
+        .isEqualTo("Succeeded");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () -> assertThat(line("boosted-worker-0", "replica ")).isEqualTo("replica 1 of 2"));
+    assertThat(line("boosted-master-0", "rows ")).isEqualTo("rows 1200 of 1200 own 600");
+    assertThat(line("boosted-master-0", "trees "))
+        .startsWith("trees 120 ")
+        .isEqualTo(line("boosted-worker-0", "trees "));
+    var accuracy = line("boosted-master-0", "accuracy ").split(" ", -1)[1];
+    assertThat(Double.parseDouble(accuracy)).isGreaterThan(0.9);
+  }
+
+  @Test
+  void theProcessesThatTorchrunStartsOnTheNodesOfATrainJobTrainOneModel() throws IOException {
+    kubectl.apply(
+        """
+        apiVersion: trainer.kubeflow.org/v1alpha1
+        kind: TrainJob
+        metadata: {name: ddp}
+        spec:
+          runtimeRef: {name: torch-distributed}
+          trainer:
+            numNodes: 2
+            numProcPerNode: 1
+            command: [bash, -c]
+            args:
+              - |
+                cat > train.py <<'END'
+        %s
+                END
+                torchrun train.py
+        """
+            .formatted(Files.readString(SCRIPTS.resolve("train_ddp.py")).indent(8)));
+
+    kubectl.ok("wait", "--for=condition=Complete", "trainjob/ddp", "--timeout=480s");
+
+    for (int rank = 0; rank < 2; rank++) {
+      var log =
+          kubectl.ok(
+              "logs",
+              "-l",
+              "jobset.sigs.k8s.io/jobset-name=ddp,batch.kubernetes.io/job-completion-index="
+                  + rank);
+      assertThat(log).contains("rank " + rank + " of 2", "same weights True");
+    }
   }
 
   @Test
