@@ -11,8 +11,10 @@ final class GaussianProcess implements Surrogate {
 
   private final Shape shape;
   private final double[][] points;
+  private final double[][] places; // by axis
   private final double[] losses;
   private final double[][] inverse; // of the upper Cholesky factor
+  private final double[][] transposed; // of that
   private final double[] weights; // K⁻¹ y
 
   /// What a process is like before it has seen anything.
@@ -30,7 +32,14 @@ final class GaussianProcess implements Surrogate {
     this.points = points;
     this.losses = losses;
     this.inverse = inverse;
+    this.transposed = Triangular.transposed(inverse);
     this.weights = weights;
+    this.places = new double[shape.inverseSquares.length][points.length];
+    for (int i = 0; i < points.length; i++) {
+      for (int k = 0; k < places.length; k++) {
+        places[k][i] = points[i][k];
+      }
+    }
   }
 
   /// Adds to the noise until the points can be told apart by arithmetic.
@@ -39,7 +48,8 @@ final class GaussianProcess implements Surrogate {
       double[][] matrix = covariance(shape, points, noise);
       if (Triangular.decompose(matrix)) {
         double[][] inverse = Triangular.inverse(matrix);
-        double[] weights = Triangular.apply(inverse, Triangular.times(losses, inverse));
+        double[] half = Triangular.timesUpper(losses, inverse);
+        double[] weights = Triangular.timesLower(half, Triangular.transposed(inverse));
         return new GaussianProcess(shape, points, losses, inverse, weights);
       }
     }
@@ -78,15 +88,38 @@ final class GaussianProcess implements Surrogate {
     return shape.signal * (1 + r + r * r / 3) * Math.exp(-r);
   }
 
+  /// `√5` times the distances to the known points, in length scales.
+  private double[] distances(double[] point) {
+    double[] distances = new double[points.length];
+    for (int k = 0; k < places.length; k++) {
+      double here = point[k];
+      double factor = 5 * shape.inverseSquares[k];
+      double[] along = places[k];
+      if (shape.unordered[k]) {
+        for (int i = 0; i < distances.length; i++) {
+          distances[i] += factor * square(true, here - along[i]);
+        }
+      } else {
+        for (int i = 0; i < distances.length; i++) {
+          distances[i] += factor * (here - along[i]) * (here - along[i]);
+        }
+      }
+    }
+    for (int i = 0; i < distances.length; i++) {
+      distances[i] = Math.sqrt(distances[i]);
+    }
+    return distances;
+  }
+
   @Override
   public Guess at(double[] point) {
-    double[] covariances = new double[points.length];
-    for (int i = 0; i < points.length; i++) {
-      covariances[i] = kernel(shape, distance(shape, point, points[i]));
+    double[] covariances = distances(point);
+    for (int i = 0; i < covariances.length; i++) {
+      double r = covariances[i];
+      covariances[i] = shape.signal * (1 + r + r * r / 3) * Math.exp(-r);
     }
-    double[] known = Triangular.times(covariances, inverse);
-    return new Guess(
-        Triangular.dot(covariances, weights, 0), deviation(Triangular.dot(known, known, 0)));
+    double[] known = Triangular.timesUpper(covariances, inverse);
+    return new Guess(Triangular.dot(covariances, weights), deviation(Triangular.dot(known, known)));
   }
 
   private double deviation(double known) {
@@ -101,31 +134,40 @@ final class GaussianProcess implements Surrogate {
   @Override
   public Guess at(double[] point, double[] meanGradient, double[] deviationGradient) {
     int size = points.length;
-    double[] covariances = new double[size];
+    double[] covariances = distances(point);
     double[] slopes = new double[size]; // d kernel / d squared distance
     for (int i = 0; i < size; i++) {
-      double r = ROOT_FIVE * Math.sqrt(distance(shape, point, points[i]));
+      double r = covariances[i];
       double decay = shape.signal * Math.exp(-r);
       covariances[i] = decay * (1 + r + r * r / 3);
       slopes[i] = -5.0 / 6 * decay * (1 + r);
     }
-    double[] known = Triangular.times(covariances, inverse);
-    double[] solved = Triangular.apply(inverse, known);
-    double deviation = deviation(Triangular.dot(known, known, 0));
+    double[] known = Triangular.timesUpper(covariances, inverse);
+    double[] solved = Triangular.timesLower(known, transposed);
+    double deviation = deviation(Triangular.dot(known, known));
     Arrays.fill(meanGradient, 0);
     Arrays.fill(deviationGradient, 0);
+    double[] forMean = new double[size];
+    double[] forDeviation = new double[size];
     for (int i = 0; i < size; i++) {
-      double forMean = 2 * slopes[i] * weights[i];
-      double forDeviation = -2 * slopes[i] * solved[i] / deviation;
-      for (int k = 0; k < point.length; k++) {
-        if (!shape.unordered[k]) {
-          double along = (point[k] - points[i][k]) * shape.inverseSquares[k];
-          meanGradient[k] += forMean * along;
-          deviationGradient[k] += forDeviation * along;
+      forMean[i] = 2 * slopes[i] * weights[i];
+      forDeviation[i] = -2 * slopes[i] * solved[i] / deviation;
+    }
+    for (int k = 0; k < point.length; k++) {
+      if (!shape.unordered[k]) {
+        double[] along = places[k];
+        double here = point[k];
+        double meanSum = 0;
+        double deviationSum = 0;
+        for (int i = 0; i < size; i++) {
+          meanSum += forMean[i] * (here - along[i]);
+          deviationSum += forDeviation[i] * (here - along[i]);
         }
+        meanGradient[k] = meanSum * shape.inverseSquares[k];
+        deviationGradient[k] = deviationSum * shape.inverseSquares[k];
       }
     }
-    return new Guess(Triangular.dot(covariances, weights, 0), deviation);
+    return new Guess(Triangular.dot(covariances, weights), deviation);
   }
 
   /// What the model expects at a point it knows is its loss less the noise it sees in it.
@@ -138,12 +180,32 @@ final class GaussianProcess implements Surrogate {
     return best;
   }
 
+  /// One more row and column of the factor; the weights of all points stay, and the new one has
+  /// none, as its loss is what is expected anyway.
   @Override
   public GaussianProcess believing(double[] point) {
-    double[][] more = Arrays.copyOf(points, points.length + 1);
-    more[points.length] = point;
-    double[] believed = Arrays.copyOf(losses, losses.length + 1);
-    believed[losses.length] = at(point).mean();
-    return of(shape, more, believed);
+    int size = points.length;
+    double[][] more = Arrays.copyOf(points, size + 1);
+    more[size] = point.clone();
+    double[] believed = Arrays.copyOf(losses, size + 1);
+    double[] covariances = distances(point);
+    for (int i = 0; i < size; i++) {
+      double r = covariances[i];
+      covariances[i] = shape.signal * (1 + r + r * r / 3) * Math.exp(-r);
+    }
+    believed[size] = Triangular.dot(covariances, weights);
+    double[] column = Triangular.timesUpper(covariances, inverse);
+    double left = shape.signal + shape.noise - Triangular.dot(column, column);
+    double corner = 1 / Math.sqrt(Math.max(left, 1e-10));
+    double[] solved = Triangular.timesLower(column, transposed);
+    double[][] grown = new double[size + 1][];
+    for (int i = 0; i < size; i++) {
+      grown[i] = Arrays.copyOf(inverse[i], size + 1);
+      grown[i][size] = -corner * solved[i];
+    }
+    grown[size] = new double[size + 1];
+    grown[size][size] = corner;
+    return new GaussianProcess(
+        shape, more, believed, grown, Arrays.copyOf(weights, size + 1));
   }
 }

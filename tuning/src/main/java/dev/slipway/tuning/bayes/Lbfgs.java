@@ -77,11 +77,11 @@ final class Lbfgs {
 
     private double step(double value) {
       double[] direction = direction();
-      double slope = Triangular.dot(direction, gradient, 0);
+      double slope = Triangular.dot(direction, gradient);
       if (!(slope < 0)) {
         return value;
       }
-      double length = Math.sqrt(Triangular.dot(direction, direction, 0));
+      double length = Math.sqrt(Triangular.dot(direction, direction));
       double size = kept == 0 ? firstStep / length : Math.min(1, 8 * firstStep / length);
       double[] next = new double[this.size];
       double[] nextGradient = new double[this.size];
@@ -124,15 +124,15 @@ final class Lbfgs {
       }
       double[] weights = new double[kept];
       for (int k = 0; k < kept; k++) {
-        weights[k] = Triangular.dot(moves[k], q, 0) / Triangular.dot(moves[k], bends[k], 0);
+        weights[k] = Triangular.dot(moves[k], q) / Triangular.dot(moves[k], bends[k]);
         add(q, -weights[k], bends[k]);
       }
       if (kept > 0) {
-        double bent = Triangular.dot(bends[0], bends[0], 0);
-        scale(q, Triangular.dot(moves[0], bends[0], 0) / bent);
+        double bent = Triangular.dot(bends[0], bends[0]);
+        scale(q, Triangular.dot(moves[0], bends[0]) / bent);
       }
       for (int k = kept - 1; k >= 0; k--) {
-        double back = Triangular.dot(bends[k], q, 0) / Triangular.dot(moves[k], bends[k], 0);
+        double back = Triangular.dot(bends[k], q) / Triangular.dot(moves[k], bends[k]);
         add(q, weights[k] - back, moves[k]);
       }
       for (int i = 0; i < size; i++) {
@@ -146,7 +146,7 @@ final class Lbfgs {
       double[] bend = new double[size];
       Arrays.setAll(move, i -> next[i] - point[i]);
       Arrays.setAll(bend, i -> nextGradient[i] - gradient[i]);
-      if (Triangular.dot(move, bend, 0) <= 1e-12 * Triangular.dot(bend, bend, 0)) {
+      if (Triangular.dot(move, bend) <= 1e-12 * Triangular.dot(bend, bend)) {
         return;
       }
       System.arraycopy(moves, 0, moves, 1, MEMORY - 1);

@@ -12,7 +12,6 @@ import java.util.Arrays;
 final class ProcessFit {
   static final double LEAST_NOISE = 1e-8;
   private static final double SETTLED = 0.003;
-  private static final double ROOT_FIVE = Math.sqrt(5);
   private static final double LONGEST = Math.log(40);
   private static final double SHORTEST = Math.log(0.01);
 
@@ -74,32 +73,36 @@ final class ProcessFit {
       return Double.NaN;
     }
     double[][] inverse = Triangular.inverse(matrix);
-    double[] half = Triangular.times(losses, inverse);
-    double[] weights = Triangular.apply(inverse, half);
-    double evidence = -0.5 * Triangular.dot(half, half, 0);
+    double[][] transposed = Triangular.transposed(inverse);
+    double[] half = Triangular.timesUpper(losses, inverse);
+    double[] weights = Triangular.timesLower(half, transposed);
+    double evidence = -0.5 * Triangular.dot(half, half);
     for (int i = 0; i < size; i++) {
       evidence -= Math.log(matrix[i][i]);
     }
-    gradient(shape, inverse, weights, slopes, gradient);
+    gradient(shape, Triangular.squared(inverse, transposed), weights, slopes, gradient);
     gradient[axes + 1] *= Math.exp(logs[axes + 1]);
     return -(evidence + priors(logs, gradient));
   }
 
   private void covariance(Shape shape, double[][] matrix, double[] slopes) {
     int size = points.length;
-    double[] squared = new double[slopes.length];
+    double[] roots = new double[slopes.length];
     for (int k = 0; k < axes; k++) {
-      double factor = shape.inverseSquares()[k];
+      double factor = 5 * shape.inverseSquares()[k];
       double[] along = squares[k];
-      for (int at = 0; at < squared.length; at++) {
-        squared[at] += factor * along[at];
+      for (int at = 0; at < roots.length; at++) {
+        roots[at] += factor * along[at];
       }
+    }
+    for (int at = 0; at < roots.length; at++) {
+      roots[at] = Math.sqrt(roots[at]);
     }
     int at = 0;
     for (int i = 0; i < size; i++) {
       matrix[i][i] = shape.signal() + shape.noise();
       for (int j = i + 1; j < size; j++, at++) {
-        double r = ROOT_FIVE * Math.sqrt(squared[at]);
+        double r = roots[at];
         double decay = shape.signal() * Math.exp(-r);
         matrix[i][j] = decay * (1 + r + r * r / 3);
         slopes[at] = 5.0 / 3 * decay * (1 + r); // d kernel / d log scale = this * square / scale²
@@ -109,23 +112,24 @@ final class ProcessFit {
 
   /// The negative gradient of the likelihood, the last one by the noise itself.
   private void gradient(
-      Shape shape, double[][] inverse, double[] weights, double[] slopes, double[] gradient) {
+      Shape shape, double[][] precision, double[] weights, double[] slopes, double[] gradient) {
     int size = points.length;
     double[] sensitivity = new double[slopes.length]; // ∂ evidence / ∂ K_ij, both halves
     double trace = 0;
     int at = 0;
     for (int i = 0; i < size; i++) {
-      trace += weights[i] * weights[i] - Triangular.dot(inverse[i], inverse[i], i);
+      double[] row = precision[i];
+      double weight = weights[i];
+      trace += weight * weight - row[i];
       for (int j = i + 1; j < size; j++, at++) {
-        sensitivity[at] =
-            (weights[i] * weights[j] - Triangular.dot(inverse[i], inverse[j], j)) * slopes[at];
+        sensitivity[at] = (weight * weights[j] - row[j]) * slopes[at];
       }
     }
     for (int k = 0; k < axes; k++) {
-      gradient[k] = -Triangular.dot(sensitivity, squares[k], 0) * shape.inverseSquares()[k];
+      gradient[k] = -Triangular.dot(sensitivity, squares[k]) * shape.inverseSquares()[k];
     }
     // K scales with signal and noise together: yᵀK⁻¹y - n = trace of the whole over both.
-    double whole = Triangular.dot(weights, losses, 0) - size;
+    double whole = Triangular.dot(weights, losses) - size;
     gradient[axes] = -0.5 * (whole - trace * shape.noise());
     gradient[axes + 1] = -0.5 * trace;
   }
