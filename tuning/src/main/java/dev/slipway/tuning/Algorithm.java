@@ -4,7 +4,7 @@ import dev.slipway.base.Problem;
 import java.util.List;
 
 /// Chooses which trials to run next. Pure: the same study, trials and count give the same answer,
-/// and nothing is remembered from one question to the next.
+/// whatever was asked before.
 ///
 /// The source of the protocol is Katib's `Suggestion` service (`api.v1.beta1`).
 public interface Algorithm {

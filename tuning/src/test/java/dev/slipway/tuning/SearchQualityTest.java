@@ -2,10 +2,12 @@ package dev.slipway.tuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.slipway.tuning.evolution.Cmaes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,59 @@ final class SearchQualityTest {
     Suggestions answer = algorithm.suggest(study, trials, 3);
     assertThat(algorithm.suggest(study, trials, 3)).isEqualTo(answer);
     assertThat(answer.proposals()).doesNotHaveDuplicates().hasSize(3);
+  }
+
+  /// Eight places; a trial ends some time after it was begun, not in the order of beginning, and
+  /// every seventh fails.
+  @ParameterizedTest(name = "restarts {0}")
+  @ValueSource(strings = {"none", "ipop", "bipop"})
+  void whatCmaesKeepsChangesNoAnswer(String restarts) {
+    Algorithm keeping = new Cmaes();
+    Study study = Studies.minimize(MIXED, Map.of("restart_strategy", restarts));
+    Study other = Studies.of(MIXED, true, Map.of(), 5);
+    List<Trial> trials = new ArrayList<>();
+    SplittableRandom random = new SplittableRandom(11);
+    while (trials.size() < 120) {
+      Suggestions answer = keeping.suggest(study, trials, 2);
+      assertThat(answer).as("seed 11").isEqualTo(new Cmaes().suggest(study, trials, 2));
+      keeping.suggest(other, trials, 1);
+      for (Proposal each : answer.proposals()) {
+        trials.add(Studies.trial(trials.size(), each, Trial.State.RUNNING, Double.NaN));
+      }
+      for (int i = Math.max(0, trials.size() - 8); i < trials.size(); i++) {
+        Trial trial = trials.get(i);
+        if (trial.state() == Trial.State.RUNNING && random.nextInt(3) == 0) {
+          boolean fails = i % 7 == 6;
+          trials.set(
+              i,
+              Studies.trial(
+                  i,
+                  Proposal.of(trial.values()),
+                  fails ? Trial.State.FAILED : Trial.State.SUCCEEDED,
+                  fails ? Double.NaN : mixed(trial.values())));
+        }
+      }
+    }
+  }
+
+  /// Eight trials at a time are told together; half as many rounds again make up for it.
+  @ParameterizedTest
+  @CsvSource({"bayesianoptimization, 0.45", "multivariate-tpe, 1.2", "tpe, 1.2", "cmaes, 1.5"})
+  void batchesSpreadAndStillLearn(String name, double bound) {
+    Algorithm algorithm = Algorithms.search(name).orElseThrow();
+    double[] best =
+        IntStream.rangeClosed(1, 3)
+            .mapToDouble(
+                seed -> {
+                  Study study = Studies.of(BRANIN, false, Map.of(), seed);
+                  List<Trial> trials =
+                      Studies.run(algorithm, study, 64, 8, SearchQualityTest::branin);
+                  assertThat(trials).extracting(Trial::values).doesNotHaveDuplicates();
+                  return Studies.best(trials);
+                })
+            .sorted()
+            .toArray();
+    assertThat(best[1]).as("seeds 1 to 3: %s", Arrays.toString(best)).isLessThan(bound);
   }
 
   @ParameterizedTest

@@ -1,5 +1,7 @@
 package dev.slipway.tuning.bayes;
 
+import dev.slipway.tuning.space.Normal;
+
 /// What a point promises, the more the better, by what a model expects there (Jones et al. 1998;
 /// Srinivas et al. 2010). Improvements and probabilities are logarithms, which have slopes where
 /// the bare figures are 0 (Ament et al. 2023).

@@ -205,7 +205,6 @@ final class GaussianProcess implements Surrogate {
     }
     grown[size] = new double[size + 1];
     grown[size][size] = corner;
-    return new GaussianProcess(
-        shape, more, believed, grown, Arrays.copyOf(weights, size + 1));
+    return new GaussianProcess(shape, more, believed, grown, Arrays.copyOf(weights, size + 1));
   }
 }

@@ -101,8 +101,7 @@ final class Triangular {
       double[] d = rows[k + 3];
       int begin = upper ? Math.max(from, k) : from;
       int end = upper ? sum.length : k + 4;
-      add(
-          sum, factors[k], a, factors[k + 1], b, factors[k + 2], c, factors[k + 3], d, begin, end);
+      add(sum, factors[k], a, factors[k + 1], b, factors[k + 2], c, factors[k + 3], d, begin, end);
     }
     for (; k < rows.length; k++) {
       add(sum, factors[k], rows[k], from, upper ? sum.length : k + 1);

@@ -11,32 +11,34 @@ import dev.slipway.tuning.Trial;
 import dev.slipway.tuning.space.Past;
 import dev.slipway.tuning.space.Seeds;
 import dev.slipway.tuning.space.SettingRules;
-import dev.slipway.tuning.space.Settings;
 import dev.slipway.tuning.space.Space;
 import dev.slipway.tuning.space.SpaceRules;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicReference;
 
 /// `cmaes`: covariance matrix adaptation over the numeric parameters; choices without an order are
 /// drawn independently of them, and those of the best trials more often.
 ///
-/// Nothing is remembered between questions: the strategy is run again over the trials in the order
-/// they were started, a generation whenever enough of them have ended. Trials that failed rank
-/// last.
-/// So trials of another study, or of another generation than planned, simply take part.
+/// An answer is that of the strategy run over all trials in the order they were started, a
+/// generation whenever enough of them have ended. So trials of another study, or of another
+/// generation than planned, simply take part; trials that failed rank last. States of the latest
+/// studies are kept, so that only new trials are run over: that changes no answer.
 public final class Cmaes implements Algorithm {
   private static final int MOST_REPEATS = 20;
+  private static final int MOST_KNOWN = 32;
+  private static final int BEST = 3;
   private static final SettingRules RULES =
       SettingRules.search()
           .randomState()
           .above("sigma", 0)
           .oneOf("restart_strategy", "none", "ipop", "bipop")
           .allowingOthers();
+
+  private final AtomicReference<List<Replay>> known = new AtomicReference<>(List.of());
 
   @Override
   public List<Problem> problems(Study study) {
@@ -58,72 +60,52 @@ public final class Cmaes implements Algorithm {
 
   @Override
   public Suggestions suggest(Study study, List<Trial> trials, int count) {
-    Space space = Space.of(study.parameters());
-    int[] numeric = IntStream.range(0, space.size()).filter(k -> space.axis(k).ordered()).toArray();
-    Past past = Past.of(study, space, trials);
-    Settings settings = Settings.of(study);
-    Strategy strategy =
-        new Strategy(
-            numeric.length,
-            settings.number("sigma", 1.0 / 6),
-            settings.text("restart_strategy", "none"),
-            Seeds.of(study),
-            IntStream.of(numeric).mapToDouble(k -> least(space, k)).toArray());
-    List<Ended> ended = ended(study, space, trials);
-    int used = 0;
-    while (used + strategy.population() <= ended.size()) {
-      strategy.tell(generation(ended.subList(used, used + strategy.population()), numeric));
-      used += strategy.population();
+    List<Trial> ordered = Past.ordered(trials);
+    Replay settled = nearest(study, ordered).settled(ordered);
+    remember(settled);
+    Replay told = settled.trials() == ordered.size() ? settled : settled.told(ordered);
+    return Suggestions.of(propose(study, told, trials, count));
+  }
+
+  /// The furthest state known on the way there.
+  private Replay nearest(Study study, List<Trial> ordered) {
+    for (Replay each : known.get()) {
+      if (each.leadsTo(study, ordered)) {
+        return each;
+      }
     }
-    int within = ended.size() - used + past.pending().size();
-    return Suggestions.of(propose(study, space, numeric, strategy, past, trials, within, count));
+    return Replay.of(study);
   }
 
-  /// The least deviation along an axis: a finite one must still reach its neighbours.
-  private static double least(Space space, int axis) {
-    return space.axis(axis).continuous() ? 0 : 0.4 / space.axis(axis).cells();
-  }
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Ended(double[] point, double loss) {}
-
-  /// In the order they were started, so that a generation keeps its members.
-  private static List<Ended> ended(Study study, Space space, List<Trial> trials) {
-    List<Ended> ended = new ArrayList<>();
-    for (Trial trial : Past.ordered(trials)) {
-      Past one = Past.of(study, space, List.of(trial));
-      one.known().forEach(each -> ended.add(new Ended(each.point(), each.loss())));
-      one.failed().forEach(each -> ended.add(new Ended(each, Double.POSITIVE_INFINITY)));
+  /// Newest first. Two who do so at once may lose one's state, which costs a replay.
+  private void remember(Replay state) {
+    List<Replay> before = known.get();
+    if (!before.isEmpty() && before.getFirst() == state) {
+      return;
     }
-    return ended;
+    List<Replay> more = new ArrayList<>(MOST_KNOWN);
+    more.add(state);
+    before.stream()
+        .filter(each -> each != state && !each.sameStudy(state))
+        .limit(MOST_KNOWN - 1)
+        .forEach(more::add);
+    known.set(List.copyOf(more));
   }
 
-  private static Strategy.Generation generation(List<Ended> trials, int[] numeric) {
-    List<Ended> sorted = trials.stream().sorted(Comparator.comparingDouble(Ended::loss)).toList();
-    double[][] points =
-        sorted.stream()
-            .map(each -> IntStream.of(numeric).mapToDouble(k -> each.point[k]).toArray())
-            .toArray(double[][]::new);
-    return new Strategy.Generation(points, sorted.stream().mapToDouble(Ended::loss).toArray());
-  }
-
-  private static List<Proposal> propose(
-      Study study,
-      Space space,
-      int[] numeric,
-      Strategy strategy,
-      Past past,
-      List<Trial> trials,
-      int within,
-      int count) {
+  private static List<Proposal> propose(Study study, Replay told, List<Trial> trials, int count) {
+    Space space = told.space();
+    int[] numeric = told.numeric();
+    int within = told.within();
     SplittableRandom random = Seeds.random(study, trials.size());
     Set<Map<String, String>> tried = Past.tried(trials);
+    List<double[]> best = numeric.length < space.size() ? told.best(BEST) : List.of();
     List<Proposal> proposals = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       Map<String, String> values = Map.of();
       for (int again = 0; again < MOST_REPEATS && (again == 0 || tried.contains(values)); again++) {
+        Strategy strategy = told.strategy();
         double[] drawn = again == 0 ? strategy.ask(within + i) : strategy.draw(random);
-        double[] point = choices(space, past, random);
+        double[] point = choices(space, best, random);
         for (int k = 0; k < numeric.length; k++) {
           point[numeric[k]] = drawn[k];
         }
@@ -135,17 +117,12 @@ public final class Cmaes implements Algorithm {
     return proposals;
   }
 
-  /// Half of the choices are those of one of the best three trials.
-  private static double[] choices(Space space, Past past, SplittableRandom random) {
+  /// Half of the choices are those of one of the best trials.
+  private static double[] choices(Space space, List<double[]> best, SplittableRandom random) {
     double[] point = space.draw(random);
-    List<Past.Known> best =
-        past.known().stream()
-            .sorted(Comparator.comparingDouble(Past.Known::loss))
-            .limit(3)
-            .toList();
-    for (int k = 0; k < point.length && best.size() == 3; k++) {
+    for (int k = 0; k < point.length && best.size() == BEST; k++) {
       if (random.nextBoolean()) {
-        point[k] = best.get(random.nextInt(3)).point()[k];
+        point[k] = best.get(random.nextInt(BEST))[k];
       }
     }
     return point;

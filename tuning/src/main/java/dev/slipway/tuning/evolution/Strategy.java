@@ -57,6 +57,39 @@ final class Strategy {
     populate(usual());
   }
 
+  /// The same, to go on from without changing this one.
+  Strategy copy() {
+    return new Strategy(this);
+  }
+
+  private Strategy(Strategy other) {
+    size = other.size;
+    firstSigma = other.firstSigma;
+    restarts = other.restarts;
+    seed = other.seed;
+    leastDeviations = other.leastDeviations;
+    expectedLength = other.expectedLength;
+    population = other.population;
+    weights = other.weights;
+    masses = other.masses;
+    sigma = other.sigma;
+    mean = other.mean.clone();
+    covariance = other.covariance.clone();
+    Arrays.setAll(covariance, i -> other.covariance[i].clone());
+    axes = other.axes;
+    whitening = other.whitening;
+    sigmaPath = other.sigmaPath.clone();
+    covariancePath = other.covariancePath.clone();
+    generation = other.generation;
+    generations = other.generations;
+    growths = other.growths;
+    best = other.best;
+    sinceBetter = other.sinceBetter;
+    smallSpent = other.smallSpent;
+    largeSpent = other.largeSpent;
+    small = other.small;
+  }
+
   /// Points and their losses, best first.
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Generation(double[][] points, double[] losses) {}

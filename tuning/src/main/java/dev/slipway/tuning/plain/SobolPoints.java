@@ -12,33 +12,60 @@ public final class SobolPoints {
   /// Dimensions the direction numbers (Joe and Kuo) reach to; beyond them coordinates are random.
   private static final int MOST_DIMENSIONS = 1000;
 
-  private final SobolSequenceGenerator points;
+  private static final int BITS = 31;
+
+  /// So many are read once; wider spaces read their own.
+  private static final int USUAL_DIMENSIONS = 32;
+
+  private static final int[][] USUAL = directions(USUAL_DIMENSIONS);
+
+  private final int[][] directions;
   private final int dimensions;
   private final long seed;
   private long next;
 
   public SobolPoints(int dimensions, long seed) {
-    this.points = new SobolSequenceGenerator(Math.clamp(dimensions, 1, MOST_DIMENSIONS));
+    this.directions =
+        dimensions <= USUAL_DIMENSIONS ? USUAL : directions(Math.min(dimensions, MOST_DIMENSIONS));
     this.dimensions = dimensions;
     this.seed = seed;
   }
 
+  /// `[bit][dimension]`, from points whose number is a power of two: such a point is the sum of
+  /// two directions.
+  private static int[][] directions(int dimensions) {
+    var points = new SobolSequenceGenerator(dimensions);
+    int[][] directions = new int[BITS][dimensions];
+    for (int bit = 0; bit < BITS; bit++) {
+      double[] point = points.skipTo(1 << bit);
+      for (int i = 0; i < dimensions; i++) {
+        int before = bit == 0 ? 0 : directions[bit - 1][i];
+        directions[bit][i] = (int) (long) (point[i] * 0x1p32) ^ before;
+      }
+    }
+    return directions;
+  }
+
   /// Goes on at the point of this number.
   public SobolPoints from(long index) {
-    if (index > 0) {
-      points.skipTo((int) Math.min(index, Integer.MAX_VALUE));
-    }
     next = index;
     return this;
   }
 
   public double[] next() {
-    double[] even = points.nextVector();
+    int[] bits = new int[dimensions];
+    long gray = next ^ (next >>> 1);
+    for (int bit = 0; bit < BITS && gray >> bit != 0; bit++) {
+      if ((gray >> bit & 1) != 0) {
+        for (int i = 0; i < Math.min(dimensions, directions[bit].length); i++) {
+          bits[i] ^= directions[bit][i];
+        }
+      }
+    }
     double[] point = new double[dimensions];
     for (int i = 0; i < dimensions; i++) {
-      int bits = i < even.length ? (int) (long) (even[i] * 0x1p32) : 0;
-      int hash = (int) Seeds.mix(seed, i < even.length ? i : Seeds.mix(next, i));
-      point[i] = (Integer.toUnsignedLong(scramble(bits, hash)) + 0.5) * 0x1p-32;
+      int hash = (int) Seeds.mix(seed, i < MOST_DIMENSIONS ? i : Seeds.mix(next, i));
+      point[i] = (Integer.toUnsignedLong(scramble(bits[i], hash)) + 0.5) * 0x1p-32;
     }
     next++;
     return point;

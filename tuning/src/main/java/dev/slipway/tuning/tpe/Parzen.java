@@ -1,6 +1,7 @@
 package dev.slipway.tuning.tpe;
 
 import dev.slipway.tuning.space.Axis;
+import dev.slipway.tuning.space.Normal;
 import dev.slipway.tuning.space.Space;
 import java.util.Arrays;
 import java.util.List;
@@ -18,15 +19,16 @@ final class Parzen {
   private static final int FRESH = 25;
   private static final double SPREAD = 0.1;
   private static final double ROOT_TWO = Math.sqrt(2);
+  private static final double NEGLIGIBLE = 25; // a logarithm less
   private static final double LOG_ROOT_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
   private final Axis[] axes;
   private final int kernels;
-  private final double[] logWeights;
   private final double[] cumulative;
   private final double[][] middles; // [axis][kernel]
   private final double[][] widths;
-  private final double[][] offsets; // of a kernel's logarithm along an axis
+  private final double[][] reciprocals; // of widths
+  private final double[] peaks; // of a kernel's logarithm: its weight, and its offsets by axis
   private final double[][][] choices; // [axis][kernel][choice], logarithms; for unordered axes
 
   /// @param at which axes of the space
@@ -34,11 +36,11 @@ final class Parzen {
   Parzen(Space space, int[] at, List<double[]> points, double priorWeight) {
     this.kernels = points.size() + 1;
     this.axes = Arrays.stream(at).mapToObj(space::axis).toArray(Axis[]::new);
-    this.logWeights = new double[kernels];
     this.cumulative = new double[kernels];
     this.middles = new double[axes.length][kernels];
     this.widths = new double[axes.length][kernels];
-    this.offsets = new double[axes.length][kernels];
+    this.peaks = new double[kernels];
+    this.reciprocals = new double[axes.length][kernels];
     this.choices = new double[axes.length][][];
     weigh(priorWeight);
     for (int a = 0; a < axes.length; a++) {
@@ -63,11 +65,11 @@ final class Parzen {
           k < old ? 1.0 / observed + (1 - 1.0 / observed) * k / Math.max(1, old - 1) : 1;
       sum += k == observed ? priorWeight : weight;
       cumulative[k] = sum;
-      logWeights[k] = Math.log(k == observed ? priorWeight : weight);
+      peaks[k] = Math.log(k == observed ? priorWeight : weight);
     }
     for (int k = 0; k < kernels; k++) {
       cumulative[k] /= sum;
-      logWeights[k] -= Math.log(sum);
+      peaks[k] -= Math.log(sum);
     }
   }
 
@@ -85,7 +87,8 @@ final class Parzen {
     widths[a][kernels - 1] = 1;
     for (int k = 0; k < kernels; k++) {
       double mass = below(a, k, 1) - below(a, k, 0);
-      offsets[a][k] = -LOG_ROOT_TWO_PI - Math.log(widths[a][k] * mass);
+      peaks[k] -= LOG_ROOT_TWO_PI + Math.log(widths[a][k] * mass);
+      reciprocals[a][k] = 1 / widths[a][k];
     }
   }
 
@@ -102,7 +105,7 @@ final class Parzen {
   }
 
   private double below(int a, int kernel, double place) {
-    return 0.5 * Erf.erf((place - middles[a][kernel]) / (widths[a][kernel] * ROOT_TWO));
+    return Normal.cumulative((place - middles[a][kernel]) / widths[a][kernel]);
   }
 
   private void choose(int a, double priorWeight) {
@@ -131,15 +134,15 @@ final class Parzen {
   }
 
   private double near(int a, int kernel, SplittableRandom random) {
-    double low = below(a, kernel, 0);
-    double high = below(a, kernel, 1);
     for (int i = 0; i < 20; i++) {
       double drawn = middles[a][kernel] + widths[a][kernel] * random.nextGaussian();
       if (drawn >= 0 && drawn <= 1) {
         return drawn;
       }
     }
-    double quantile = Erf.erfInv(2 * (low + random.nextDouble() * (high - low)));
+    double low = below(a, kernel, 0);
+    double high = below(a, kernel, 1);
+    double quantile = Erf.erfInv(2 * (low + random.nextDouble() * (high - low)) - 1);
     return Math.clamp(middles[a][kernel] + widths[a][kernel] * ROOT_TWO * quantile, 0, 1);
   }
 
@@ -156,16 +159,15 @@ final class Parzen {
 
   /// The density's logarithm.
   double log(double[] places) {
-    double[] logs = logWeights.clone();
+    double[] logs = new double[kernels];
     for (int a = 0; a < axes.length; a++) {
       if (axes[a].ordered()) {
         double[] middle = middles[a];
-        double[] width = widths[a];
-        double[] offset = offsets[a];
+        double[] reciprocal = reciprocals[a];
         double place = places[a];
-        for (int k = 0; k < kernels; k++) {
-          double z = (place - middle[k]) / width[k];
-          logs[k] += offset[k] - 0.5 * z * z;
+        for (int k = 0; k < logs.length; k++) {
+          double z = (place - middle[k]) * reciprocal[k];
+          logs[k] -= 0.5 * z * z;
         }
       } else {
         int choice = (int) axes[a].cell(places[a]);
@@ -173,6 +175,9 @@ final class Parzen {
           logs[k] += choices[a][k][choice];
         }
       }
+    }
+    for (int k = 0; k < logs.length; k++) {
+      logs[k] += peaks[k];
     }
     return logSum(logs);
   }
@@ -184,7 +189,7 @@ final class Parzen {
     }
     double sum = 0;
     for (double each : logs) {
-      sum += each > most - 40 ? Math.exp(each - most) : 0;
+      sum += each > most - NEGLIGIBLE ? Math.exp(each - most) : 0;
     }
     return most + Math.log(sum);
   }

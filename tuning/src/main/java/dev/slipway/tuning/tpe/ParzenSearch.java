@@ -14,7 +14,6 @@ import dev.slipway.tuning.space.Settings;
 import dev.slipway.tuning.space.Space;
 import dev.slipway.tuning.space.SpaceRules;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -102,12 +101,17 @@ public final class ParzenSearch implements Algorithm {
             ? settings.number("gamma", 0.25) * Math.sqrt(known)
             : 0.1 * known;
     int good = Math.clamp((long) Math.ceil(share), Math.min(1, known), MOST_GOOD);
-    List<Past.Known> sorted =
-        past.known().stream().sorted(Comparator.comparingDouble(Past.Known::loss)).toList();
-    Set<Past.Known> best = Set.copyOf(sorted.subList(0, Math.min(good, known)));
+    double worst =
+        past.known().stream()
+            .mapToDouble(Past.Known::loss)
+            .sorted()
+            .skip(Math.max(0, good - 1))
+            .findFirst()
+            .orElse(0);
     Split split = new Split(new ArrayList<>(), new ArrayList<>());
     for (Past.Known each : past.known()) {
-      (best.contains(each) ? split.good : split.bad).add(each.point());
+      boolean best = split.good.size() < good && each.loss() <= worst;
+      (best ? split.good : split.bad).add(each.point());
     }
     split.bad.addAll(past.failed());
     split.bad.addAll(past.pending());

@@ -1,32 +1,32 @@
-package dev.slipway.tuning.bayes;
+package dev.slipway.tuning.space;
 
 /// The standard normal distribution, quick enough for inner loops and exact in its tails.
 ///
 /// The tail is Hart's rational approximation (1968, algorithm 5666, as printed by West 2005), good
 /// to about 15 digits.
-final class Normal {
+public final class Normal {
   private static final double ROOT_TWO_PI = Math.sqrt(2 * Math.PI);
   private static final double LOG_ROOT_TWO_PI = Math.log(ROOT_TWO_PI);
 
   private Normal() {}
 
-  static double density(double z) {
+  public static double density(double z) {
     return Math.exp(-0.5 * z * z) / ROOT_TWO_PI;
   }
 
-  static double cumulative(double z) {
+  public static double cumulative(double z) {
     double tail = Math.abs(z) > 37 ? 0 : Math.exp(-0.5 * z * z) * tailRatio(Math.abs(z));
     return z > 0 ? 1 - tail : tail;
   }
 
   /// `ln Φ(z)`.
-  static double logCumulative(double z) {
+  public static double logCumulative(double z) {
     return z > -5 ? Math.log(cumulative(z)) : -0.5 * z * z + Math.log(tailRatio(-z));
   }
 
   /// `ln(φ(z) + z Φ(z))`, the logarithm of the expected improvement in units of the deviation
   /// (Ament et al. 2023, equation 9).
-  static double logImprovement(double z) {
+  public static double logImprovement(double z) {
     if (z > -1) {
       return Math.log(density(z) + z * cumulative(z));
     }
@@ -39,7 +39,7 @@ final class Normal {
   }
 
   /// `d logImprovement / dz`, which is `Φ(z) / (φ(z) + z Φ(z))`.
-  static double logImprovementSlope(double z) {
+  public static double logImprovementSlope(double z) {
     return Math.exp(logCumulative(z) - logImprovement(z));
   }
 
