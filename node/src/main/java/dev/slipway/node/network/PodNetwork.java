@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,7 @@ public final class PodNetwork implements AutoCloseable {
   private static final int FIRST_POD = 3;
   private static final String BRIDGE = "pods";
 
-  /// Namespaces that are made before a pod wants one.
+  /// Namespaces that are made, with their addresses, before a pod wants one.
   private static final int SPARE = 4;
 
   private final String device;
@@ -38,11 +39,13 @@ public final class PodNetwork implements AutoCloseable {
   private final int bridge;
   private final BitSet taken = new BitSet();
   private final Map<String, NetSpace> spaces = new HashMap<>();
-  private final Deque<NetSpace> spare = new ArrayDeque<>();
+  private final Deque<Spare> spare = new ArrayDeque<>();
   private boolean making;
   private int cursor = FIRST_POD;
   private int wires;
   private boolean closed;
+
+  private record Spare(String address, NetSpace space) {}
 
   private PodNetwork(String device, Range range, NetSpace hub, int bridge) {
     this.device = device;
@@ -135,8 +138,26 @@ public final class PodNetwork implements AutoCloseable {
   /// @throws IllegalStateException if there are as many pods as addresses
   public synchronized String take(String wished) {
     int asked = Range.number(wished).filter(range::contains).orElse(0) - range.first();
-    int chosen =
-        asked >= FIRST_POD && asked < range.size() - 1 && !taken.get(asked) ? asked : free();
+    if (asked >= FIRST_POD && asked < range.size() - 1 && !taken.get(asked)) {
+      taken.set(asked);
+      return Range.text(range.address(asked));
+    }
+    var ready =
+        spare.stream()
+            .filter(each -> each.address.equals(wished))
+            .findFirst()
+            .or(() -> Optional.ofNullable(spare.peek()));
+    ready.ifPresent(
+        each -> {
+          spare.remove(each);
+          spaces.put(each.address, each.space);
+        });
+    refill();
+    return ready.map(Spare::address).orElseGet(this::reserve);
+  }
+
+  private synchronized String reserve() {
+    int chosen = free();
     taken.set(chosen);
     return Range.text(range.address(chosen));
   }
@@ -185,7 +206,7 @@ public final class PodNetwork implements AutoCloseable {
 
   /// One that has a link, with this address.
   private NetSpace wired(String address) throws IOException {
-    var space = ready();
+    var space = linked();
     try {
       space.within(
           () -> {
@@ -204,23 +225,18 @@ public final class PodNetwork implements AutoCloseable {
     }
   }
 
-  private NetSpace ready() throws IOException {
-    NetSpace found;
-    synchronized (this) {
-      found = spare.poll();
-      if (!making && !closed) {
-        making = true;
-        Thread.ofVirtual().name("spare networks").start(this::makeSpare);
-      }
+  private void refill() {
+    if (!making && !closed && spare.size() < SPARE) {
+      making = true;
+      Thread.ofVirtual().name("spare networks").start(this::makeSpare);
     }
-    return found == null ? linked() : found;
   }
 
   private void makeSpare() {
     boolean more = true;
     while (more) {
       try {
-        more = keep(linked());
+        more = keepOne();
       } catch (IOException | RuntimeException problem) {
         LOG.debug("no spare network for pods", problem);
         more = false;
@@ -232,9 +248,19 @@ public final class PodNetwork implements AutoCloseable {
   }
 
   /// @return whether another is wanted
-  private synchronized boolean keep(NetSpace made) {
+  private boolean keepOne() throws IOException {
+    var address = reserve();
+    try {
+      return keep(new Spare(address, wired(address)));
+    } catch (IOException | RuntimeException problem) {
+      release(address);
+      throw problem;
+    }
+  }
+
+  private synchronized boolean keep(Spare made) {
     if (closed) {
-      made.close();
+      made.space.close();
       return false;
     }
     spare.add(made);
@@ -300,7 +326,7 @@ public final class PodNetwork implements AutoCloseable {
     List<NetSpace> all;
     synchronized (this) {
       closed = true;
-      all = Stream.concat(spaces.values().stream(), spare.stream()).toList();
+      all = Stream.concat(spaces.values().stream(), spare.stream().map(Spare::space)).toList();
       spaces.clear();
       spare.clear();
     }

@@ -72,7 +72,19 @@ final class ProcessContainer implements PodRuntime.Running {
 
   /// Returns at once.
   void begin() {
+    Thread.ofVirtual().name("volumes of " + start.name()).start(this::fillVolumes);
     Thread.ofVirtual().name("start " + start.name()).start(this::launch);
+  }
+
+  /// Beside the rest of a start; what goes wrong is met and told there.
+  private void fillVolumes() {
+    try {
+      for (var each : start.container().path("volumeMounts")) {
+        var _ = start.volumes().onHost(start.container(), Json.text(each, "mountPath"));
+      }
+    } catch (IOException | RuntimeException problem) {
+      LOG.debug("{}: {}", start.pod(), problem.toString());
+    }
   }
 
   private void launch() {

@@ -7,8 +7,9 @@ import java.util.List;
 /// The words that run a command in a sandbox.
 ///
 /// Implementation note. `unshare` makes the namespaces, a shell becomes the first process of the
-/// new PID space: it enters the control groups, has everything mounted, and runs the container's
-/// command as its child, in the container's root and as its user. Being first it takes in orphans,
+/// new PID space: it has everything mounted, enters the control groups meanwhile, which makes it
+/// wait for the kernel, and runs the container's command as its child, in the container's root and
+/// as its user. Being first it takes in orphans,
 /// and its end takes everything with it; a first process is also deaf to signals that it has not
 /// asked for, which the container's own therefore need not be. Its own words go to a file, so that
 /// they are not taken for the container's.
@@ -21,15 +22,16 @@ final class SandboxCommand {
       exec 3>&2 2>"$1"
       table=$2 root=$3 host=$4 groups=$5 change=$6
       shift 6
+      mount=$1
+      shift
+      "$mount" -a -T "$table" >&2 &
+      if [ -n "$host" ]; then echo "$host" >/proc/sys/kernel/hostname; fi
       while [ "$groups" -gt 0 ]; do
         echo 0 >"$1/cgroup.procs" || exit 125
         groups=$((groups - 1))
         shift
       done
-      if [ -n "$host" ]; then echo "$host" >/proc/sys/kernel/hostname; fi
-      mount=$1
-      shift
-      "$mount" -a -T "$table" >&2 || exit 125
+      wait $! || exit 125
       : >"$root/../mounted"
       "$change" "$root" "$@" 2>&3 3>&-
       exit $?
@@ -114,8 +116,8 @@ final class SandboxCommand {
     all.addAll(List.of(problem.toString(), table.toString(), root.toString(), host));
     all.add(String.valueOf(groups.size()));
     all.add(tools.chroot().toString());
-    all.addAll(groups);
     all.add(tools.mount().toString());
+    all.addAll(groups);
     all.addAll(List.of(tools.shell().toString(), "-c", "cd \"$0\" && exec \"$@\"", directory));
     all.addAll(rights);
     all.addAll(command);
