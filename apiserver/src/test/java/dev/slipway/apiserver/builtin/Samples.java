@@ -125,7 +125,15 @@ final class Samples {
 
   /// What is wrong with changing the kind's sample by a merge patch.
   static List<String> update(String kind, String patch) {
-    ObjectNode old = fresh(kind);
+    return update(kind, "{}", patch);
+  }
+
+  /// As above, where the stored object differs from the sample by a merge patch itself.
+  static List<String> update(String kind, String before, String patch) {
+    ObjectNode old = raw(kind);
+    merge(old, json(before));
+    created(kind, old);
+    merge(old, json(before)); // what a new object may not have: its status
     ObjectNode object = old.deepCopy();
     merge(object, json(patch));
     strategy(kind).defaults(object);

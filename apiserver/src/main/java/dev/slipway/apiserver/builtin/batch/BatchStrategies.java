@@ -27,7 +27,7 @@ public final class BatchStrategies {
   private static final class Jobs extends KindStrategy {
     /// What may change while a job is suspended and has not started.
     private static final List<String> SCHEDULING =
-        List.of("nodeSelector", "affinity", "tolerations", "schedulingGates");
+        List.of("nodeSelector", "tolerations", "schedulingGates");
 
     @Override
     protected void fill(ObjectNode job) {
@@ -128,19 +128,17 @@ public final class BatchStrategies {
       template(spec, old, problems);
     }
 
+    /// An Indexed job grows and shrinks by both numbers at once.
     private static void completions(Field spec, Field before, Problems problems) {
       Field completions = spec.at("completions");
       if (completions.sameAs(before.at("completions"))) {
         return;
       }
-      boolean elastic = before.text("completionMode").equals("Indexed");
-      boolean together =
-          completions.number(-1) == spec.at("parallelism").number(-2)
-              && before.at("completions").number(-1) == before.at("parallelism").number(-2);
-      if (!elastic || !completions.present()) {
+      if (!spec.text("completionMode").equals("Indexed")) {
         problems.invalid(completions, "field is immutable");
-      } else if (!together) {
-        problems.invalid(completions, "can only be modified in tandem with parallelism");
+      } else if (completions.present()
+          && completions.number(-1) != spec.at("parallelism").number(-2)) {
+        problems.invalid(completions, "can only be modified in tandem with spec.parallelism");
       }
     }
 
@@ -154,17 +152,22 @@ public final class BatchStrategies {
       }
     }
 
-    /// The template without what a queueing system may still decide.
+    /// The template without what a queueing system may still decide: of affinities that to nodes
+    /// alone.
     private static ObjectNode unscheduled(Field template) {
       ObjectNode copy =
           template.value() instanceof ObjectNode object ? object.deepCopy() : Json.object();
-      Json.ensureObject(copy, "spec").remove(SCHEDULING);
+      ObjectNode spec = Json.ensureObject(copy, "spec");
+      spec.remove(SCHEDULING);
+      if (spec.path("affinity") instanceof ObjectNode affinity) {
+        affinity.remove("nodeAffinity");
+        if (affinity.isEmpty()) {
+          spec.remove("affinity");
+        }
+      }
       ObjectNode metadata = Json.ensureObject(copy, "metadata");
       metadata.remove("annotations");
       metadata.remove("labels");
-      for (ObjectNode each : Defaults.items(copy, "spec", "containers")) {
-        each.remove("resources");
-      }
       return copy;
     }
 

@@ -20,6 +20,11 @@ final class JobRules {
   static final String OLD_NAME_LABEL = "job-name";
 
   private static final int MOST_INDEXED = 100_000;
+
+  /// Beyond so many completions, what is kept for each index is bounded more closely.
+  private static final int MANY_COMPLETIONS = 100_000;
+
+  private static final int MOST_OF_MANY = 10_000;
   private static final int MOST_RULES = 20;
   private static final int MOST_EXIT_CODES = 255;
   private static final int MOST_PATTERNS = 20;
@@ -113,6 +118,34 @@ final class JobRules {
     }
     if (completions.present() && failed.number(0) > completions.number(0)) {
       problems.invalid(failed, "must be less than or equal to completions");
+    }
+    if (failed.number(0) > MOST_INDEXED) {
+      problems.invalid(failed, "must be less than or equal to " + MOST_INDEXED);
+    }
+    if (completions.number(0) > MANY_COMPLETIONS && spec.at("backoffLimitPerIndex").present()) {
+      many(spec, problems);
+    }
+  }
+
+  private static void many(Field spec, Problems problems) {
+    Field failed = spec.at("maxFailedIndexes");
+    if (!failed.present()) {
+      problems.required(
+          failed,
+          "must be specified when completions is above "
+              + MANY_COMPLETIONS
+              + " and used with backoff limit per index");
+    }
+    for (Field each : List.of(spec.at("parallelism"), failed)) {
+      if (each.number(0) > MOST_OF_MANY) {
+        problems.invalid(
+            each,
+            "must be less than or equal to "
+                + MOST_OF_MANY
+                + " when completions are above "
+                + MANY_COMPLETIONS
+                + " and used with backoff limit per index");
+      }
     }
   }
 
@@ -237,21 +270,7 @@ final class JobRules {
       problems.add(Problem.tooMany(rules.path(), rules.size(), MOST_RULES));
     }
     long completions = spec.at("completions").number(0);
-    for (Field rule : rules.items()) {
-      Field count = rule.at("succeededCount");
-      if (!count.present() && !rule.at("succeededIndexes").present()) {
-        problems.required(
-            rule, "at least one of succeededCount or succeededIndexes must be specified");
-      }
-      problems.notNegative(count);
-      if (count.number(0) > completions) {
-        problems.invalid(
-            count,
-            "must be less than or equal to "
-                + completions
-                + " (the number of specified completions)");
-      }
-    }
+    rules.items().forEach(rule -> SuccessRules.rule(rule, completions, problems));
   }
 
   /// A selector made by the server selects by uid, and the template has the labels it needs.
