@@ -1,5 +1,6 @@
 package dev.slipway.dataplane.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -74,7 +75,8 @@ final class SpanExportTest {
 
   @Test
   void aSpanContinuesTheClientsTraceAndSaysWhatTheRequestCameTo() {
-    Handler tells = (request, response) -> response.send(request.header("traceparent").getBytes());
+    Handler tells =
+        (request, response) -> response.send(request.header("traceparent").getBytes(UTF_8));
     try (var receiver = receiver();
         var elsewhere = Serving.elsewhere(tells);
         var serving = new Serving(to(receiver, Map.of("OTEL_SERVICE_NAME", "front")))) {
