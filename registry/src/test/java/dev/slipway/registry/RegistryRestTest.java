@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.slipway.registry.RegistryServer.Answer;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,10 @@ final class RegistryRestTest {
           POST  | runs/log-batch | {"run_id": "x", "params": [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]} | 400 | INVALID_PARAMETER_VALUE | Duplicate parameter keys have been submitted: ['a']
           POST  | runs/log-batch | {"run_id": "x", "metrics": [{"key": "a", "value": 1}]} | 400 | INVALID_PARAMETER_VALUE | 'metrics[0].timestamp'
           POST  | runs/log-inputs | {"run_id": "x", "datasets": [{"dataset": {"name": "d"}}]} | 400 | INVALID_PARAMETER_VALUE | 'digest'
-          GET   | metrics/get-history-bulk-interval?metric_key=a | | 400 | INVALID_PARAMETER_VALUE | at least one run_id
+          GET   | metrics/get-history-bulk-interval?metric_key=a | | 400 | INVALID_PARAMETER_VALUE | required parameter 'run_ids'
+          GET   | metrics/get-history-bulk?metric_key=a | | 400 | INVALID_PARAMETER_VALUE | GetMetricHistoryBulk request must specify at least one run_id
+          GET   | metrics/get-history-bulk?run_id=a | | 400 | INVALID_PARAMETER_VALUE | must specify a metric_key
+          POST  | experiments/search-datasets | {} | 400 | INVALID_PARAMETER_VALUE | SearchDatasets request must specify at least one experiment_id
           GET   | metrics/get-history-bulk-interval?run_ids=a&metric_key=a&start_step=5&end_step=2 | | 400 | INVALID_PARAMETER_VALUE | end_step must be greater
           GET   | logged-models/m-1 | | 404 | RESOURCE_DOES_NOT_EXIST | Logged model with ID 'm-1' not found.
           POST  | registered-models/create | {} | 400 | INVALID_PARAMETER_VALUE | Missing value for required parameter 'name'.
@@ -199,9 +203,9 @@ final class RegistryRestTest {
     server.post("runs/log-batch", "{\"run_id\":\"" + run + "\",\"metrics\":[" + metrics + "]}");
     String path = "metrics/get-history-bulk-interval?metric_key=m&max_results=10&run_ids=" + run;
     var points = server.get(path).body().path("metrics");
-    assertThat(points).hasSize(10);
-    assertThat(points.at("/0/step").intValue()).isZero();
-    assertThat(points.at("/9/step").intValue()).isEqualTo(499);
+    assertThat(points)
+        .extracting(it -> it.path("step").intValue())
+        .containsExactly(0, 50, 100, 150, 200, 250, 300, 350, 400, 450, 499);
     var window = server.get(path + "&start_step=100&end_step=103").body().path("metrics");
     assertThat(window).hasSize(4);
   }
@@ -348,6 +352,37 @@ final class RegistryRestTest {
         "DELETE", "/api/2.0/mlflow/model-versions/delete", "{\"name\":\"iris\",\"version\":\"2\"}");
     assertThat(server.get("registered-models/alias?name=iris&alias=champion").status())
         .isEqualTo(400);
+  }
+
+  @Test
+  void theNumberOfADeletedVersionIsNotGivenAgain() {
+    server.post("registered-models/create", "{\"name\":\"iris\"}");
+    for (String number : List.of("1", "2", "3")) {
+      var made =
+          server.post(
+              "model-versions/create",
+              "{\"name\":\"iris\",\"source\":\"runs:/unknown/model\",\"run_id\":\"unknown\"}");
+      assertThat(made.body().at("/model_version/version").stringValue()).isEqualTo(number);
+      server.call(
+          "DELETE",
+          "/api/2.0/mlflow/model-versions/delete",
+          "{\"name\":\"iris\",\"version\":\"" + number + "\"}");
+    }
+  }
+
+  @Test
+  void aLoggedModelTellsWhichVersionsItIs() {
+    server.post("registered-models/create", "{\"name\":\"iris\"}");
+    var model = server.post("logged-models", "{\"experiment_id\":\"0\"}").body().at("/model/info");
+    String id = model.path("model_id").stringValue();
+    for (int i = 0; i < 2; i++) {
+      server.post(
+          "model-versions/create",
+          "{\"name\":\"iris\",\"source\":\"models:/%s\",\"model_id\":\"%s\"}".formatted(id, id));
+    }
+    assertThat(
+            server.get("logged-models/" + id).body().at("/model/info/tags/0/value").stringValue())
+        .isEqualTo("[{\"name\": \"iris\", \"version\": 1}, {\"name\": \"iris\", \"version\": 2}]");
   }
 
   @Test

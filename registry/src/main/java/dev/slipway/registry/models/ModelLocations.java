@@ -58,6 +58,19 @@ public final class ModelLocations {
     return source;
   }
 
+  /// Where a source is kept. A run need not be known: what `runs:/` names stays as it is then.
+  String storageIfThere(String source) {
+    boolean ofRun = source.startsWith(RUNS) && source.length() > RUNS.length();
+    String run = ofRun ? source.substring(RUNS.length()).replaceFirst("/.*", "") : "";
+    return ofRun && !isRun(run) ? source : storage(source);
+  }
+
+  private boolean isRun(String runId) {
+    return database
+        .read(session -> session.first("SELECT 1 FROM runs WHERE run_id = ?", _ -> true, runId))
+        .isPresent();
+  }
+
   private String ofModel(String rest) {
     int at = rest.lastIndexOf('@');
     int slash = rest.lastIndexOf('/');

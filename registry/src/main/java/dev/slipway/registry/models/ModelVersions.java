@@ -13,6 +13,7 @@ import dev.slipway.registry.rest.Arguments;
 import dev.slipway.registry.rest.Page;
 import dev.slipway.registry.sql.Database;
 import dev.slipway.registry.sql.Session;
+import dev.slipway.registry.tracking.LoggedModels;
 import dev.slipway.registry.tracking.Names;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -75,20 +76,15 @@ public final class ModelVersions {
     if (!prompt) {
       checkSource(source);
     }
-    String location = prompt ? source : locations.storage(source);
+    String location = prompt ? source : locations.storageIfThere(source);
+    String modelId = arguments.text("model_id");
     String runId = arguments.text("run_id");
     long now = clock.millis();
     ObjectNode version =
         database.write(
             session -> {
               ModelRows.require(session, name);
-              long next =
-                  session
-                      .first(
-                          "SELECT max(version) FROM model_versions WHERE name = ?",
-                          row -> row.number(1) + 1,
-                          name)
-                      .orElse(1L);
+              long next = next(session, name);
               session.update(
                   "INSERT INTO model_versions (name, version, creation_timestamp,"
                       + " last_updated_timestamp, description, user_id, current_stage, source,"
@@ -104,10 +100,13 @@ public final class ModelVersions {
                   location,
                   runId,
                   arguments.text("run_link"),
-                  arguments.text("model_id"));
+                  modelId);
               tags.forEach(
                   each -> keepTag(session, name, next, each.text("key"), each.text("value")));
               RegisteredModels.touch(session, name, now);
+              if (!prompt && !modelId.isEmpty()) {
+                LoggedModels.registeredAs(session, modelId, name, next);
+              }
               return read(session, name, next);
             });
     webhooks.tell(
@@ -120,6 +119,25 @@ public final class ModelVersions {
             .put("run_id", runId)
             .put("description", arguments.text("description")));
     return answer(version);
+  }
+
+  /// Numbers are given once: that of a deleted version is not given again.
+  private static long next(Session session, String name) {
+    long highest =
+        session
+            .first(
+                "SELECT max(version) FROM model_versions WHERE name = ?",
+                row -> row.absent(1) ? 0 : row.number(1),
+                name)
+            .orElse(0L);
+    long deleted =
+        session
+            .first(
+                "SELECT last_deleted FROM registered_models WHERE name = ?",
+                row -> row.number(1),
+                name)
+            .orElse(0L);
+    return Math.max(highest, deleted) + 1;
   }
 
   /// Files of this machine are not taken, nor what climbs out of where it says it is.
@@ -229,6 +247,12 @@ public final class ModelVersions {
                 session.update(
                     "DELETE FROM " + table + " WHERE name = ? AND version = ?", name, version);
               }
+              session.update(
+                  "UPDATE registered_models SET last_deleted = ? WHERE name = ? AND last_deleted <"
+                      + " ?",
+                  version,
+                  name,
+                  version);
               RegisteredModels.touch(session, name, clock.millis());
               return true;
             });

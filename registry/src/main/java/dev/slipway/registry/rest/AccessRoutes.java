@@ -71,6 +71,9 @@ public record AccessRoutes(Guard guard, Users users, Permissions permissions) {
       guard.check(person, "GET", "artifacts/list", Arguments.of(fields));
     } else if (path.equals("/model-versions/get-artifact")) {
       guard.check(person, "GET", "model-versions/get", Arguments.of(fields));
+    } else if (path.contains("/mlflow/logged-models/") && path.endsWith("/artifacts/files")) {
+      String id = path.replaceFirst(".*/logged-models/([^/]+)/artifacts/files", "$1");
+      guard.check(person, "GET", "logged-models/" + id, Arguments.of(fields.put("model_id", id)));
     } else if (path.endsWith("/mlflow/upload-artifact")) {
       guard.check(person, "POST", "artifacts/upload", Arguments.of(fields));
     }

@@ -13,11 +13,13 @@ import dev.slipway.registry.traces.Traces;
 import dev.slipway.registry.tracking.LoggedModels;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.net.URLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Answers for files: the proxy (`/api/2.0/mlflow-artifacts/…`), and lists and downloads of runs,
@@ -142,11 +144,29 @@ public final class ArtifactHandler {
   }
 
   /// A download of one file of a run or a version, as MLflow's pages ask for it.
-  void download(Request request, Response response, String place) {
+  ///
+  /// @param place where the files are, looked up once the path is known to be safe
+  void download(Request request, Response response, Supplier<String> place) {
     Arguments arguments = RequestReader.arguments(request, Map.of());
     String path = SafePath.checked(arguments.required("path"));
     try {
-      send(response, here(place) + "/" + path);
+      send(response, here(place.get()) + "/" + path);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the artifact cannot be read", e);
+    }
+  }
+
+  /// A download of one file of a logged model, as MLflow's pages ask for it.
+  void ofModel(Request request, Response response, String id) {
+    String path = RequestReader.arguments(request, Map.of()).text("artifact_file_path");
+    if (path.isEmpty()) {
+      throw new RegistryException(
+          ErrorCode.BAD_REQUEST,
+          "Request must include the \"artifact_file_path\" query parameter.");
+    }
+    String below = SafePath.checked(path);
+    try {
+      send(response, here(ofModel(id)) + "/" + below);
     } catch (IOException e) {
       throw new UncheckedIOException("the artifact cannot be read", e);
     }
@@ -155,7 +175,7 @@ public final class ArtifactHandler {
   /// A trace's `traces.json`, of its spans in the database or as a client uploaded it.
   void ofTrace(Response response, Traces.Found found) {
     if (found.content().isPresent()) {
-      response.header("content-disposition", "attachment; filename=\"traces.json\"");
+      response.header("content-disposition", "attachment; filename=traces.json");
       Answers.json(response, 200, found.content().get());
       return;
     }
@@ -170,10 +190,20 @@ public final class ArtifactHandler {
   void upload(Request request, Response response) {
     ObjectNode query = RequestReader.query(request.rawQuery());
     Arguments arguments = new Arguments(query, true);
-    String run =
-        arguments.has("run_uuid") ? arguments.text("run_uuid") : arguments.required("run_id");
-    String path = SafePath.checked(arguments.required("path"));
-    try (InputStream body = request.bodyStream()) {
+    String run = arguments.text(arguments.has("run_uuid") ? "run_uuid" : "run_id");
+    if (run.isEmpty()) {
+      throw RegistryException.invalid("Request must specify run_uuid.");
+    }
+    if (arguments.text("path").isEmpty()) {
+      throw RegistryException.invalid("Request must specify path.");
+    }
+    String path = SafePath.checked(arguments.text("path"));
+    try (var body = new PushbackInputStream(request.bodyStream())) {
+      int first = body.read();
+      if (first < 0) {
+        throw RegistryException.invalid("Request must specify data.");
+      }
+      body.unread(first);
       store.put(here(locations.ofRunId(run)) + "/" + path, body);
     } catch (IOException e) {
       throw new UncheckedIOException("the artifact cannot be kept", e);
@@ -186,13 +216,15 @@ public final class ArtifactHandler {
   }
 
   ObjectNode ofModel(Arguments arguments) {
-    String id = arguments.required("model_id");
-    String place =
-        models
-            .place(id)
-            .orElseThrow(
-                () -> RegistryException.missing("Logged model with ID '" + id + "' not found."));
-    return listed(place, arguments.text("artifact_directory_path"));
+    return listed(
+        ofModel(arguments.required("model_id")), arguments.text("artifact_directory_path"));
+  }
+
+  private String ofModel(String id) {
+    return models
+        .place(id)
+        .orElseThrow(
+            () -> RegistryException.missing("Logged model with ID '" + id + "' not found."));
   }
 
   /// Entries of a directory below a place, their paths relative to the place.
@@ -223,7 +255,7 @@ public final class ArtifactHandler {
     try (var content = store.open(path)) {
       response
           .header("content-type", type(name))
-          .header("content-disposition", "attachment; filename=\"" + plain(name) + "\"")
+          .header("content-disposition", "attachment; filename=" + quoted(name))
           .header("x-content-type-options", "nosniff")
           .header("content-length", Long.toString(content.bytes()));
       byte[] chunk = content.stream().readNBytes(CHUNK);
@@ -235,9 +267,11 @@ public final class ArtifactHandler {
     response.end();
   }
 
-  /// A name that may stand in a header.
-  private static String plain(String name) {
-    return name.replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "_");
+  /// A name as a header has it: a token as it is, anything else in quotes (RFC 6266).
+  private static String quoted(String name) {
+    return name.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+        ? name
+        : "\"" + name.replaceAll("[^\\x20-\\x7e]|[\"\\\\]", "_") + "\"";
   }
 
   private static String type(String name) {

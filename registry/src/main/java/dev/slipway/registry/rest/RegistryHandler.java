@@ -37,6 +37,8 @@ public final class RegistryHandler implements Handler {
 
   static final Pattern PROXY = Pattern.compile("/(?:ajax-)?api/[23]\\.0/(mlflow-artifacts/.*)");
   private static final Pattern API = Pattern.compile("/(?:ajax-)?api/([23])\\.0/mlflow/(.+)");
+  private static final Pattern MODEL_FILES =
+      Pattern.compile("/(?:ajax-)?api/2\\.0/mlflow/logged-models/([^/]+)/artifacts/files");
 
   /// Who answers what is tracked.
   public record Tracking(
@@ -273,15 +275,18 @@ public final class RegistryHandler implements Handler {
   private boolean file(Request request, Response response) {
     String path = request.rawPath();
     Matcher proxy = PROXY.matcher(path);
+    Matcher ofModel = MODEL_FILES.matcher(path);
     if (proxy.matches()) {
       artifacts.proxy(request, response, decoded(proxy.group(1)));
     } else if (path.equals("/get-artifact")) {
       String run = RequestReader.arguments(request, Map.of()).runId();
-      artifacts.download(request, response, locations.ofRunId(run));
+      artifacts.download(request, response, () -> locations.ofRunId(run));
     } else if (path.equals("/model-versions/get-artifact")) {
       var arguments = RequestReader.arguments(request, Map.of());
       String model = arguments.required("name") + "/" + arguments.required("version");
-      artifacts.download(request, response, locations.require("models:/" + model));
+      artifacts.download(request, response, () -> locations.require("models:/" + model));
+    } else if (ofModel.matches() && request.method().equals("GET")) {
+      artifacts.ofModel(request, response, decoded(ofModel.group(1)));
     } else if (path.equals(SpanLog.PATH) && request.method().equals("POST")) {
       traces.spans().handle(request, response);
     } else if (path.endsWith("/mlflow/get-trace-artifact")) {

@@ -13,7 +13,12 @@ public record Tables(String versions, Class<?> beside, List<String> scripts) {
       new Tables(
           "registry_schema",
           Tables.class,
-          List.of("001-tables.sql", "002-traces.sql", "003-search.sql", "004-access.sql"));
+          List.of(
+              "001-tables.sql",
+              "002-traces.sql",
+              "003-search.sql",
+              "004-access.sql",
+              "005-numbers.sql"));
 
   public Tables {
     scripts = List.copyOf(scripts);

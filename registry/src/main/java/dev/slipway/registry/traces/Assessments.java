@@ -80,6 +80,7 @@ public final class Assessments {
 
   private static ObjectNode keep(Session session, String trace, ObjectNode given, String now) {
     ObjectNode kept = given.deepCopy();
+    serialize(kept);
     String id = Json.text(given, "assessment_id");
     kept.put(
         "assessment_id", id.isEmpty() ? "a-" + UUID.randomUUID().toString().replace("-", "") : id);
@@ -94,6 +95,19 @@ public final class Assessments {
     }
     store(session, kept);
     return kept;
+  }
+
+  /// An expected list or object is kept as its JSON, as MLflow answers it.
+  private static void serialize(ObjectNode assessment) {
+    JsonNode value = assessment.path("expectation").path("value");
+    if (!value.isContainer()) {
+      return;
+    }
+    assessment
+        .putObject("expectation")
+        .putObject("serialized_value")
+        .put("serialization_format", "JSON_FORMAT")
+        .put("value", Json.MAPPER.writeValueAsString(value));
   }
 
   private static void store(Session session, ObjectNode kept) {
@@ -174,6 +188,7 @@ public final class Assessments {
               TraceRows.requireThere(session, trace);
               ObjectNode kept = require(session, trace, id);
               mask.forEach(path -> change(kept, given, snake(path.strip())));
+              serialize(kept);
               check(new Arguments(kept, false));
               kept.put("last_update_time", clock.instant().toString());
               store(session, kept);

@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// OpenTelemetry's spans, from the bytes of an export request to protobuf's JSON. Pure.
@@ -214,17 +217,23 @@ final class OtlpSpans {
     }
   }
 
-  /// What MLflow's clients write to `traces.json`: spans with attributes as an object.
+  /// What MLflow's clients write to `traces.json`: attributes as an object, those of spans each as
+  /// its JSON, those of events as they are.
   static ObjectNode file(List<ObjectNode> spans) {
     ObjectNode file = Json.object();
     ArrayNode all = file.putArray("spans");
     for (ObjectNode span : spans) {
       ObjectNode shown = span.deepCopy();
       ObjectNode attributes = Json.object();
-      span.path("attributes")
-          .forEach(each -> attributes.set(Json.text(each, "key"), plain(each.path("value"))));
+      named(span.path("attributes"))
+          .properties()
+          .forEach(
+              each ->
+                  attributes.put(each.getKey(), Json.MAPPER.writeValueAsString(each.getValue())));
       shown.set("attributes", attributes);
-      shown.withArrayProperty("events");
+      for (JsonNode event : shown.withArrayProperty("events")) {
+        ((ObjectNode) event).set("attributes", named(event.path("attributes")));
+      }
       if (!shown.has("parent_span_id")) {
         shown.putNull("parent_span_id");
       }
@@ -233,12 +242,25 @@ final class OtlpSpans {
     return file;
   }
 
-  private static tools.jackson.databind.JsonNode plain(tools.jackson.databind.JsonNode value) {
-    for (String kind : List.of("string_value", "bool_value", "int_value", "double_value")) {
-      if (value.has(kind)) {
-        return value.path(kind);
-      }
+  /// A list of keys and values as an object.
+  private static ObjectNode named(JsonNode list) {
+    ObjectNode object = Json.object();
+    list.forEach(each -> object.set(Json.text(each, "key"), plain(each.path("value"))));
+    return object;
+  }
+
+  private static JsonNode plain(JsonNode value) {
+    if (value.has("array_value")) {
+      ArrayNode array = Json.array();
+      value.path("array_value").path("values").forEach(each -> array.add(plain(each)));
+      return array;
     }
-    return value;
+    if (value.has("kvlist_value")) {
+      return named(value.path("kvlist_value").path("values"));
+    }
+    return value.properties().stream()
+        .findFirst()
+        .map(Map.Entry::getValue)
+        .orElse(NullNode.getInstance());
   }
 }

@@ -23,6 +23,7 @@ public final class InputLog {
   private static final int TAG_KEY_CHARACTERS = 255;
   private static final int TAG_CHARACTERS = 500;
   private static final int SUMMARIES = 1000;
+  private static final int MAX_EXPERIMENTS = 20;
   private static final String HISTORY_TAG = "mlflow.log-model.history";
 
   private final Database database;
@@ -188,8 +189,18 @@ public final class InputLog {
 
   /// The datasets of experiments, each once.
   public ObjectNode summaries(Arguments arguments) {
-    Condition among =
-        Condition.in("d.experiment_id", RunSearch.numbers(arguments.texts("experiment_ids")));
+    List<String> experiments = arguments.texts("experiment_ids");
+    if (experiments.isEmpty()) {
+      throw RegistryException.invalid(
+          "SearchDatasets request must specify at least one experiment_id.");
+    }
+    if (experiments.size() > MAX_EXPERIMENTS) {
+      throw RegistryException.invalid(
+          "SearchDatasets request cannot specify more than %d experiment_ids. Received %d"
+                  .formatted(MAX_EXPERIMENTS, experiments.size())
+              + " experiment_ids.");
+    }
+    Condition among = Condition.in("d.experiment_id", RunSearch.numbers(experiments));
     List<ObjectNode> found =
         database.read(
             session ->

@@ -25,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// Models that runs logged (MLflow 3): files of their own, tags, params, and metrics that any run
 /// may measure.
 public final class LoggedModels {
+  private static final String VERSIONS_TAG = "mlflow.modelVersions";
   private static final String PENDING = "LOGGED_MODEL_PENDING";
   private static final Set<String> FINAL =
       Set.of("LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED");
@@ -95,6 +96,36 @@ public final class LoggedModels {
               return one(session, id);
             });
     return answer(model);
+  }
+
+  /// Writes on a model which version it was registered as, as the tag `mlflow.modelVersions`: a
+  /// list
+  /// of names and numbers, in MLflow's spelling. A model that is not there is passed over.
+  public static void registeredAs(Session session, String id, String name, long version) {
+    boolean there =
+        session
+            .first("SELECT 1 FROM logged_models WHERE model_id = ?", _ -> true, id)
+            .orElse(false);
+    if (!there) {
+      return;
+    }
+    String before =
+        session
+            .first(
+                "SELECT value FROM logged_model_tags WHERE model_id = ? AND key = ?",
+                row -> row.text(1),
+                id,
+                VERSIONS_TAG)
+            .orElse("[]");
+    String each = "{\"name\": " + Json.MAPPER.writeValueAsString(name) + ", \"version\": ";
+    String list = before.substring(0, before.length() - 1);
+    String after = list + (list.equals("[") ? "" : ", ") + each + version + "}]";
+    session.update(
+        "INSERT INTO logged_model_tags (model_id, key, value) VALUES (?, ?, ?)"
+            + " ON CONFLICT (model_id, key) DO UPDATE SET value = excluded.value",
+        id,
+        VERSIONS_TAG,
+        after);
   }
 
   private static void keepPairs(Session session, String table, String id, List<Arguments> pairs) {

@@ -57,8 +57,11 @@ public final class Metrics {
 
   /// Of several runs, one after another, the first `max_results` points altogether.
   public ObjectNode historyBulk(Arguments arguments) {
-    List<String> runIds = runIds(arguments, "run_id");
-    String key = arguments.required("metric_key");
+    List<String> runIds = bulkRunIds(arguments);
+    if (!arguments.has("metric_key")) {
+      throw RegistryException.invalid("GetMetricHistoryBulk request must specify a metric_key.");
+    }
+    String key = arguments.text("metric_key");
     long limit = Math.clamp(arguments.number("max_results", MAX_PAGE), 1, MAX_PAGE);
     var metrics = Json.array();
     database.read(
@@ -85,10 +88,10 @@ public final class Metrics {
     return answer;
   }
 
-  /// Of several runs, points at about `max_results` steps spread evenly, the first and the last of
-  /// each run among them.
+  /// Of several runs, points at `max_results` steps spread evenly, and at the first and the last of
+  /// each run: which steps those are is MLflow's arithmetic.
   public ObjectNode historyInterval(Arguments arguments) {
-    List<String> runIds = runIds(arguments, "run_ids");
+    List<String> runIds = intervalRunIds(arguments);
     String key = arguments.required("metric_key");
     long limit = arguments.number("max_results", STANDARD_POINTS);
     if (limit < 1 || limit > MAX_POINTS) {
@@ -111,18 +114,29 @@ public final class Metrics {
     return answer;
   }
 
-  private static List<String> runIds(Arguments arguments, String field) {
-    List<String> runIds = arguments.texts(field);
+  private static List<String> bulkRunIds(Arguments arguments) {
+    List<String> runIds = arguments.texts("run_id");
     if (runIds.isEmpty()) {
       throw RegistryException.invalid(
-          "GetMetricHistoryBulkInterval request must specify at least one run_id.");
+          "GetMetricHistoryBulk request must specify at least one run_id.");
     }
     if (runIds.size() > MAX_RUNS) {
       throw RegistryException.invalid(
-          "GetMetricHistoryBulkInterval request cannot specify more than "
-              + MAX_RUNS
-              + " run_ids. Received "
-              + runIds.size()
+          "GetMetricHistoryBulk request cannot specify more than %d run_ids. Received %d run_ids."
+              .formatted(MAX_RUNS, runIds.size()));
+    }
+    return runIds;
+  }
+
+  private static List<String> intervalRunIds(Arguments arguments) {
+    List<String> runIds = arguments.texts("run_ids");
+    if (runIds.isEmpty()) {
+      throw Arguments.missing("run_ids");
+    }
+    if (runIds.size() > MAX_RUNS) {
+      throw RegistryException.invalid(
+          "GetMetricHistoryBulkInterval request must specify at most %d run_ids. Received %d"
+                  .formatted(MAX_RUNS, runIds.size())
               + " run_ids.");
     }
     return runIds;
@@ -169,10 +183,11 @@ public final class Metrics {
       return List.copyOf(all);
     }
     List<Long> sorted = List.copyOf(all);
-    double width = (double) (sorted.size() - 1) / Math.max(1, limit - 1);
+    double width = (double) sorted.size() / limit;
     for (int i = 0; i < limit; i++) {
-      kept.add(sorted.get((int) Math.round(i * width)));
+      kept.add(sorted.get((int) (i * width)));
     }
+    kept.add(sorted.getLast());
     return List.copyOf(kept);
   }
 
