@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,7 +93,7 @@ final class Sandbox {
     if (isCovered(scope.data())) {
       place(new ContainerRoot.Mount(scope.data().toString(), scope.data(), true));
     }
-    for (var each : scope.programs()) {
+    for (var each : programs()) {
       var parent = each.getParent();
       var whole = each.endsWith("bin") && parent != null ? parent : each;
       if (isCovered(whole) && !whole.startsWith(scope.data())) {
@@ -102,6 +103,19 @@ final class Sandbox {
     for (var each : SECRET) {
       root.hide(scope.data().resolve(each));
     }
+  }
+
+  /// The environment's programs, and the one of this machine that the command names: with what is
+  /// installed around it, or alone where it lies loose.
+  private Set<Path> programs() {
+    var all = new LinkedHashSet<>(scope.programs());
+    var named = Path.of("/").resolve(start.container().at("/command/0").asString("")).normalize();
+    if (Files.isRegularFile(named) && Files.isExecutable(named)) {
+      var bin = named.getParent();
+      boolean installed = bin != null && bin.endsWith("bin") && bin.getNameCount() > 2;
+      all.add(installed ? bin : named);
+    }
+    return all;
   }
 
   /// Whether the container has directories of its own instead of those around a place.
