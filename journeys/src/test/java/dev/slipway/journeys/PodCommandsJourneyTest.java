@@ -89,6 +89,34 @@ final class PodCommandsJourneyTest {
     assertThat(result.out().strip()).isEqualTo("20000");
   }
 
+  @Test
+  void kubectlDebugPutsAContainerBesideTheProcessesOfAnother() {
+    var result =
+        kubectl.run(
+            "grep -qsa '[s]leep.100000' /proc/[0-9]*/cmdline && echo joined; exit 3\n",
+            Map.of(),
+            "debug",
+            "-i",
+            "shell",
+            "--image=busybox",
+            "--container=debugger",
+            "--target=main");
+
+    assertThat(result.out()).as(result::toString).contains("joined");
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        kubectl.field(
+                            ".status.ephemeralContainerStatuses[0].state.terminated.exitCode",
+                            "pod",
+                            "shell"))
+                    .isEqualTo("3"));
+    assertThat(kubectl.ok("logs", "shell", "-c", "debugger")).contains("joined");
+    assertThat(kubectl.ok("get", "pod", "shell")).contains("1/1", "Running");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
   void aProgramThatIsNotThereIsNamed(String overWebSocket) {

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 /// One container of a pod, over all its starts. Everything here happens in the pod's turn, but for
 /// what its log and its usage are asked for.
 final class ContainerWork {
+  private static final int MOST_MESSAGE = 4096;
   private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
   private static final Duration LAST_RETRY = Duration.ofSeconds(30);
   private static final Duration LEAST_GRACE = Duration.ofSeconds(2);
@@ -28,6 +29,7 @@ final class ContainerWork {
   private final PodWork pod;
   private final NodeRoom room;
   private final JsonNode spec;
+  private final Role role;
   private final boolean init;
   private ContainerState state;
   private Optional<Terminated> last = Optional.empty();
@@ -47,12 +49,14 @@ final class ContainerWork {
   private volatile Optional<PodRuntime.Running> running = Optional.empty();
   private volatile Optional<PodRuntime.Running> previous = Optional.empty();
 
-  ContainerWork(PodWork pod, NodeRoom room, JsonNode spec, boolean init) {
+  ContainerWork(PodWork pod, NodeRoom room, JsonNode spec, Role role) {
     this.pod = pod;
     this.room = room;
     this.spec = spec;
-    this.init = init;
-    boolean first = init || pod.resource().spec().path("initContainers").isEmpty();
+    this.role = role;
+    this.init = role == Role.INIT;
+    boolean first =
+        role == Role.EPHEMERAL || pod.resource().spec().path("initContainers").isEmpty();
     this.state = new Waiting(first && !init ? "ContainerCreating" : "PodInitializing", "");
   }
 
@@ -128,7 +132,7 @@ final class ContainerWork {
     boolean isStep = init && !isSidecar();
     boolean runs = state instanceof Running;
     boolean answers = runs && probes.map(Probes::ready).orElse(false);
-    boolean ready = isStep ? letsOthersStart() : answers;
+    boolean ready = isStep ? letsOthersStart() : answers && role != Role.EPHEMERAL;
     boolean started = !isStep && runs && started();
     return new PodStatus.Container(
         name(),
@@ -375,7 +379,13 @@ final class ContainerWork {
     release();
     var now = room.clock().instant();
     var from = state instanceof Running(Instant startedAt) ? startedAt : begun;
-    var ended = new Terminated(exitCode, reason, cut(message), from, now);
+    var ended =
+        new Terminated(
+            exitCode,
+            reason,
+            message.substring(Math.max(0, message.length() - MOST_MESSAGE)),
+            from,
+            now);
     if (pod.isEnding() || !restartsAfter(exitCode)) {
       wanted = false;
       state = ended;
@@ -408,16 +418,14 @@ final class ContainerWork {
     return resource.name() + "_" + resource.namespace() + "(" + resource.uid() + ")";
   }
 
-  private static String cut(String message) {
-    return message.length() <= 4096 ? message : message.substring(message.length() - 4096);
-  }
-
   private boolean restartsAfter(int exitCode) {
     return restarts().after(exitCode);
   }
 
   private RestartPolicy restarts() {
-    return RestartPolicy.of(pod.resource(), spec, init);
+    return role == Role.EPHEMERAL
+        ? RestartPolicy.ONCE
+        : RestartPolicy.of(pod.resource(), spec, init);
   }
 
   /// Asks it to end, and tells so once; a container that does not run is over at once.
@@ -493,7 +501,6 @@ final class ContainerWork {
   }
 
   private void tell(String type, String reason, String message) {
-    var list = init ? "initContainers" : "containers";
-    room.tell(pod.resource(), "spec." + list + "{" + name() + "}", type, reason, message);
+    room.tell(pod.resource(), "spec." + role.list() + "{" + name() + "}", type, reason, message);
   }
 }

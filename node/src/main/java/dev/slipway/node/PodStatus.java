@@ -57,10 +57,12 @@ final class PodStatus {
       Instant startTime,
       List<Container> inits,
       List<Container> containers,
+      List<Container> ephemerals,
       Optional<Waiting> failure) {
     Facts {
       inits = List.copyOf(inits);
       containers = List.copyOf(containers);
+      ephemerals = List.copyOf(ephemerals);
     }
   }
 
@@ -98,6 +100,9 @@ final class PodStatus {
       status.set("initContainerStatuses", containers(facts.inits()));
     }
     status.set("containerStatuses", containers(facts.containers()));
+    if (!facts.ephemerals().isEmpty()) {
+      status.set("ephemeralContainerStatuses", containers(facts.ephemerals()));
+    }
     return status;
   }
 

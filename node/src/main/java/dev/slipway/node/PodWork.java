@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -43,6 +44,7 @@ final class PodWork {
   private final Volumes volumes;
   private final List<ContainerWork> inits = new ArrayList<>();
   private final List<ContainerWork> containers = new ArrayList<>();
+  private final List<ContainerWork> ephemerals = new CopyOnWriteArrayList<>();
   private volatile Resource resource;
   private Optional<Waiting> failure = Optional.empty();
   private Optional<ObjectNode> sent = Optional.empty();
@@ -69,12 +71,14 @@ final class PodWork {
     this.volumes = volumes(room, pod);
     pod.spec()
         .path("initContainers")
-        .forEach(each -> inits.add(new ContainerWork(this, room, each, true)));
+        .forEach(each -> inits.add(new ContainerWork(this, room, each, Role.INIT)));
     pod.spec()
         .path("containers")
-        .forEach(each -> containers.add(new ContainerWork(this, room, each, false)));
+        .forEach(each -> containers.add(new ContainerWork(this, room, each, Role.MAIN)));
     adopt("initContainerStatuses", inits);
     adopt("containerStatuses", containers);
+    join();
+    adopt("ephemeralContainerStatuses", ephemerals);
   }
 
   /// The volumes of a pod of this machine, whether it runs or has ended.
@@ -93,6 +97,16 @@ final class PodWork {
       all.stream()
           .filter(each -> each.name().equals(Json.text(before, "name")))
           .forEach(each -> each.adopt(before));
+    }
+  }
+
+  /// Takes in the ephemeral containers that it has got since; none is ever taken away.
+  private void join() {
+    for (var each : resource.spec().path(Role.EPHEMERAL.list())) {
+      var name = Json.text(each, "name");
+      if (ephemerals.stream().noneMatch(known -> known.name().equals(name))) {
+        ephemerals.add(new ContainerWork(this, room, each, Role.EPHEMERAL));
+      }
     }
   }
 
@@ -214,7 +228,7 @@ final class PodWork {
   }
 
   List<ContainerWork> all() {
-    return Stream.concat(inits.stream(), containers.stream()).toList();
+    return Stream.of(inits, containers, ephemerals).flatMap(List::stream).toList();
   }
 
   /// The API has this now.
@@ -231,6 +245,7 @@ final class PodWork {
                     || !now.annotations().equals(resource.annotations());
             resource = now;
             volumes.now(now);
+            join();
             if (relabelled) {
               Thread.ofVirtual().name("volumes of " + now.name()).start(volumes::refresh);
             }
@@ -275,6 +290,7 @@ final class PodWork {
     }
     if (!ending) {
       startWhatIsDue();
+      ephemerals.forEach(ContainerWork::startIfDue);
     }
     if (ending) {
       endSidecars();
@@ -393,6 +409,7 @@ final class PodWork {
         startTime,
         inits.stream().map(ContainerWork::facts).toList(),
         containers.stream().map(ContainerWork::facts).toList(),
+        ephemerals.stream().map(ContainerWork::facts).toList(),
         failure);
   }
 

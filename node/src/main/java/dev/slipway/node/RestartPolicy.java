@@ -14,6 +14,9 @@ import tools.jackson.databind.JsonNode;
 /// @param own whether the container has a policy of its own: of an init container, that it is a
 ///     sidecar
 record RestartPolicy(String word, boolean init, boolean own) {
+  /// Of a container that is never started again.
+  static final RestartPolicy ONCE = new RestartPolicy("Never", false, false);
+
   /// The container's own, or else its pod's.
   static RestartPolicy of(Resource pod, JsonNode container, boolean init) {
     var own = Json.text(container, "restartPolicy");

@@ -67,6 +67,17 @@ public final class Volumes {
         : within(directory(place.get().volume), place.get().inner);
   }
 
+  /// Has what a container mounts there; what cannot be is told to whoever asks for it.
+  public void prepare(JsonNode container) {
+    try {
+      for (var mount : container.path("volumeMounts")) {
+        var _ = onHost(container, Json.text(mount, "mountPath"));
+      }
+    } catch (IOException | RuntimeException problem) {
+      LOG.debug("volumes of {}: {}", pod, problem.toString());
+    }
+  }
+
   private static Optional<Place> place(JsonNode container, String path) {
     var wanted = trimmed(path);
     Optional<Place> found = Optional.empty();

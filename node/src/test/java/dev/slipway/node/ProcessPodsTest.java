@@ -7,6 +7,7 @@ import dev.slipway.base.Json;
 import dev.slipway.control.Kinds;
 import dev.slipway.node.process.Isolation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -246,5 +247,40 @@ final class ProcessPodsTest extends ProcessPodsFixture {
 
     assertThat(ended(awaitEnd("sick"), "state").path("exitCode").asInt()).isEqualTo(143);
     assertThat(events).anyMatch(each -> each.equals("Unhealthy: Liveness probe failed: ill\n"));
+  }
+
+  @Test
+  void anEphemeralContainerJoinsAPodThatRunsAndIsNotWaitedFor() throws IOException {
+    pod("watched", "Never", script("sleep 1000.375"), "");
+    var pod = awaitPod("watched", each -> each.isTrue("Ready"));
+    var patch = Json.object();
+    patch
+        .putObject("spec")
+        .putArray("ephemeralContainers")
+        .addObject()
+        .put("name", "debugger")
+        .put("image", "busybox")
+        .put("targetContainerName", "main")
+        .putArray("command")
+        .add("sh")
+        .add("-c")
+        .add("grep -qsa '[s]leep.1000.375' /proc/[0-9]*/cmdline && echo seen; exit 3");
+
+    cluster.mergePatch(pod.key(), "", patch);
+
+    var after =
+        awaitPod(
+            "watched",
+            each -> each.status().at("/ephemeralContainerStatuses/0/state").has("terminated"));
+    assertThat(after.status().at("/ephemeralContainerStatuses/0/state/terminated/exitCode").asInt())
+        .isEqualTo(3);
+    assertThat(after.text("status", "phase")).isEqualTo("Running");
+    assertThat(after.isTrue("Ready")).isTrue();
+    try (var log = agent.log(pod.uid(), "debugger", false, false).orElseThrow()) {
+      var seen = new String(log.readAllBytes(), StandardCharsets.UTF_8);
+      boolean joins = processes.hasNetwork() || !processes.keepsApart();
+      assertThat(seen.contains("seen")).as(seen).isEqualTo(joins);
+    }
+    assertThat(events).anyMatch(each -> each.equals("Started: Started container debugger"));
   }
 }

@@ -72,19 +72,9 @@ final class ProcessContainer implements PodRuntime.Running {
 
   /// Returns at once.
   void begin() {
-    Thread.ofVirtual().name("volumes of " + start.name()).start(this::fillVolumes);
+    var volumes = start.volumes(); // filled beside the rest of the start
+    Thread.ofVirtual().name("volumes").start(() -> volumes.prepare(start.container()));
     Thread.ofVirtual().name("start " + start.name()).start(this::launch);
-  }
-
-  /// Beside the rest of a start; what goes wrong is met and told there.
-  private void fillVolumes() {
-    try {
-      for (var each : start.container().path("volumeMounts")) {
-        var _ = start.volumes().onHost(start.container(), Json.text(each, "mountPath"));
-      }
-    } catch (IOException | RuntimeException problem) {
-      LOG.debug("{}: {}", start.pod(), problem.toString());
-    }
   }
 
   private void launch() {
@@ -332,12 +322,20 @@ final class ProcessContainer implements PodRuntime.Running {
     stop(grace);
   }
 
-  /// The container's own process.
+  boolean isOf(String podUid, String name) {
+    return start.pod().uid().equals(podUid) && start.name().equals(name);
+  }
+
+  /// Its own process, if it runs.
+  Optional<ProcessHandle> main() {
+    return Optional.ofNullable(process).map(this::main);
+  }
+
   private ProcessHandle main(Process now) {
     var apart = sandbox;
     return apart == null
         ? now.toHandle()
-        : new MainProcess(now.toHandle(), flag("tty") ? 3 : 2)
+        : new MainProcess(now.toHandle(), apart.depth() + (flag("tty") ? 1 : 0))
             .await(apart)
             .orElseGet(now::toHandle);
   }

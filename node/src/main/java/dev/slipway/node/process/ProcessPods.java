@@ -153,6 +153,7 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
     var home = Launch.home(start);
     Files.createDirectories(home);
     var own = network.of(start.address());
+    var target = target(start);
     var space =
         own.isPresent() ? Optional.of(own.get().space(start.address())) : Optional.<Path>empty();
     var scope =
@@ -163,8 +164,20 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
             Launch.message(start),
             files(start, own.map(PodNetwork::hubAddress)),
             space,
+            target,
             group);
     return Optional.of(new Sandbox(sandboxes.tools(), sandboxes.level(), start, scope));
+  }
+
+  /// The container whose processes an ephemeral one is to see, if it runs.
+  private Optional<ProcessHandle> target(ContainerStart start) {
+    var name = Json.text(start.container(), "targetContainerName");
+    return name.isEmpty()
+        ? Optional.empty()
+        : running.stream()
+            .filter(each -> each.isOf(start.pod().uid(), name))
+            .findFirst()
+            .flatMap(ProcessContainer::main);
   }
 
   private static Map<String, String> files(ContainerStart start, Optional<String> nameServer)

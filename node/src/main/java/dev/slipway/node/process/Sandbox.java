@@ -54,6 +54,7 @@ final class Sandbox {
   /// @param message for its last words
   /// @param files that the pod has instead of this machine's, by path
   /// @param network file of its network namespace; empty where it has this machine's
+  /// @param target process of the container whose processes it is to see
   /// @param group its control group
   record Scope(
       Path data,
@@ -62,6 +63,7 @@ final class Sandbox {
       Path message,
       Map<String, String> files,
       Optional<Path> network,
+      Optional<ProcessHandle> target,
       Optional<ControlGroup> group) {
     Scope {
       programs = List.copyOf(programs);
@@ -227,8 +229,19 @@ final class Sandbox {
       made.allProcesses();
     }
     scope.network().ifPresent(made::network);
+    target().ifPresent(made::processesOf);
     scope.group().ifPresent(group -> made.limitedBy(group.places()));
     return made.words(command);
+  }
+
+  /// Joined by own rights alone.
+  private Optional<ProcessHandle> target() {
+    return scope.target().filter(_ -> level == Sandboxes.Level.FULL);
+  }
+
+  /// How many children the container's own process is away from what is started.
+  int depth() {
+    return target().isPresent() ? 3 : 2;
   }
 
   private boolean isOfHost(String field) {

@@ -78,9 +78,14 @@ final class SandboxCommand {
 
   /// @param file of the namespace
   SandboxCommand network(Path file) {
-    outside.add(tools.nsenter().toString());
     outside.add("--net=" + file);
-    outside.add("--");
+    return this;
+  }
+
+  /// Seeing and reaching the processes of another container.
+  SandboxCommand processesOf(ProcessHandle main) {
+    outside.add("--pid=/proc/" + main.pid() + "/ns/pid");
+    ownProcesses = false;
     return this;
   }
 
@@ -100,7 +105,12 @@ final class SandboxCommand {
   }
 
   List<String> words(List<String> command) {
-    var all = new ArrayList<>(outside);
+    var all = new ArrayList<String>();
+    if (!outside.isEmpty()) {
+      all.add(tools.nsenter().toString());
+      all.addAll(outside);
+      all.add("--");
+    }
     all.add(tools.unshare().toString());
     if (level == Sandboxes.Level.USER) {
       all.addAll(List.of("--user", "--map-root-user"));
