@@ -193,7 +193,7 @@ final class NewTrainJob {
       problems.add(
           Problem.invalid(
               TRAINER.field("env"),
-              variables(),
+              spec.path("trainer").path("env"),
               "must not have reserved envs, invalid envs configured: ["
                   + String.join(" ", found)
                   + "]"));
