@@ -15,15 +15,21 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /// The registry over HTTP: how fast runs log, alone and many at once, and how long a search over
 /// many runs takes. `database=jdbc:postgresql://…` for another database than a file,
-/// `runs=100000`, `calls=2000`, `writers=32`.
+/// `runs=100000`, `calls=2000`, `writers=32`. With `python=`, an interpreter that has MLflow, its
+/// own
+/// server logs the same in the same run, over SQLite or `python-database=postgresql://…`.
 final class RegistryBench {
   private static final int METRICS = 1000;
   private static final int SEARCHES = 40;
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  private static final Pattern RUN_ID = Pattern.compile("\"run_id\": ?\"([0-9a-f]{32})\"");
+
+  private final HttpClient client =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final String url;
 
   private RegistryBench(String url) {
@@ -43,7 +49,21 @@ final class RegistryBench {
         var server = HttpServer.start(ServerSettings.of("127.0.0.1", 0), registry.handler())) {
       System.out.printf("open                     %.0f ms%n", millis(opening));
       var bench = new RegistryBench("http://127.0.0.1:" + server.port());
-      bench.logging(calls, writers);
+      Logged here = bench.logging(calls, writers);
+      String python = Options.text(args, "python", "");
+      if (!python.isEmpty()) {
+        String other = Options.text(args, "python-database", "");
+        try (var peer = new MlflowServer(python, other, directory)) {
+          System.out.println("MLflow's own server:");
+          Logged there = new RegistryBench(peer.url()).logging(calls / 10, writers);
+          System.out.printf(
+              "times as fast: one caller %.1f, %d callers %.1f, batches %.1f%n",
+              here.one() / there.one(),
+              writers,
+              here.many() / there.many(),
+              here.batches() / there.batches());
+        }
+      }
       bench.searching(runs, writers);
     }
     System.out.println("kept in " + directory);
@@ -53,7 +73,10 @@ final class RegistryBench {
     return (System.nanoTime() - since) / 1e6;
   }
 
-  private void logging(int calls, int writers) throws Exception {
+  /// How often a second.
+  private record Logged(double one, double many, double batches) {}
+
+  private Logged logging(int calls, int writers) throws Exception {
     String run = run("");
     for (int warm = 0; warm < calls / 4; warm++) {
       post("runs/log-metric", metric(run, warm));
@@ -78,6 +101,8 @@ final class RegistryBench {
       batches[i] = millis(begun);
     }
     print("log-batch of 1000 metrics", batches);
+    return new Logged(
+        1000 / middle(times), writers * (calls / 4) / seconds, 1000 / middle(batches));
   }
 
   private static String metric(String run, int step) {
@@ -141,6 +166,12 @@ final class RegistryBench {
     print("search, " + name, times);
   }
 
+  private static double middle(double[] times) {
+    double[] sorted = times.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length / 2];
+  }
+
   private static void print(String name, double[] times) {
     double[] sorted = times.clone();
     Arrays.sort(sorted);
@@ -172,8 +203,11 @@ final class RegistryBench {
 
   private String run(String more) throws IOException, InterruptedException {
     String answer = post("runs/create", "{\"experiment_id\":\"0\"" + more + "}");
-    int at = answer.indexOf("\"run_id\":\"") + "\"run_id\":\"".length();
-    return answer.substring(at, at + 32);
+    var id = RUN_ID.matcher(answer);
+    if (!id.find()) {
+      throw new IOException("runs/create answered without a run_id: " + answer);
+    }
+    return id.group(1);
   }
 
   private String post(String path, String body) throws IOException, InterruptedException {
