@@ -69,10 +69,10 @@ enum HpoFunctions {
       double dropout = number(values, "dropout") - 0.26;
       double worse = new double[] {0, 0.03, 0.05, 0.12}[opt];
       return worse
-          + 0.06 * lr * lr
-          + 0.008 * layers * layers
-          + 0.02 * batch * batch
-          + 0.5 * dropout * dropout
+          + 0.15 * lr * lr
+          + 0.02 * layers * layers
+          + 0.05 * batch * batch
+          + 1.2 * dropout * dropout
           + 0.01 * Math.abs(lr * layers) / 3;
     }
   },

@@ -5,13 +5,18 @@ import dev.slipway.tuning.space.Past;
 import dev.slipway.tuning.space.Space;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /// Makes the model a study names by `base_estimator`.
 final class Models {
-  private static final int FIT_EVALUATIONS = 20;
+  private static final int FIT_EVALUATIONS = 12;
+  private static final int EXACT_EVALUATIONS = 25;
+  private static final double MUCH_NOISE = 1e-3; // of a variance of 1
+  private static final int MANY = 40;
   private static final int FIRST_EVALUATIONS = 10;
 
   private final String estimator;
@@ -46,24 +51,52 @@ final class Models {
   }
 
   /// The most probable Gaussian process over the most probable bend of the losses. All bends are
-  /// looked at briefly, the best of them then thoroughly.
+  /// looked at briefly, with many trials over every second one by rank; the best of them then
+  /// thoroughly. Where that takes much for noise, a fit that begins without noise has a say: the
+  /// likelihood has two peaks then, and a search that believes in noise alone stands still.
   private GaussianProcess process(double[][] points, double[] losses) {
-    double[] bestLosses = losses;
-    double[] bestLogs = {};
+    int[] rows = fewer(losses);
+    double[][] few = IntStream.of(rows).mapToObj(i -> points[i]).toArray(double[][]::new);
+    double[] fewLosses = IntStream.of(rows).mapToDouble(i -> losses[i]).toArray();
+    List<OutputWarp> warps = OutputWarp.candidates(losses);
+    OutputWarp best = warps.getFirst();
+    double[] logs = {};
     double most = Double.NEGATIVE_INFINITY;
-    for (OutputWarp warp : OutputWarp.candidates(losses)) {
-      OutputWarp.Bent bent = warp.bend(losses);
-      ProcessFit fit = new ProcessFit(points, bent.losses(), unordered);
-      double[] logs = fit.start();
-      double evidence = fit.fit(logs, FIRST_EVALUATIONS).evidence() + bent.logDeterminant();
-      if (evidence > most || bestLogs.length == 0) {
-        bestLosses = bent.losses();
-        bestLogs = logs;
+    for (OutputWarp warp : warps) {
+      OutputWarp.Bent bent = warp.bend(fewLosses);
+      ProcessFit fit = new ProcessFit(few, bent.losses(), unordered);
+      double[] fitted = fit.start();
+      double evidence = fit.fit(fitted, FIRST_EVALUATIONS).evidence() + bent.logDeterminant();
+      if (evidence > most || logs.length == 0) {
+        best = warp;
+        logs = fitted;
         most = evidence;
       }
     }
-    ProcessFit fit = new ProcessFit(points, bestLosses, unordered);
-    return GaussianProcess.of(fit.fit(bestLogs, FIT_EVALUATIONS).shape(), points, bestLosses);
+    double[] bent = best.bend(losses).losses();
+    return GaussianProcess.of(shape(new ProcessFit(points, bent, unordered), logs), points, bent);
+  }
+
+  private static GaussianProcess.Shape shape(ProcessFit fit, double[] logs) {
+    ProcessFit.Fitted fitted = fit.fit(logs, FIT_EVALUATIONS);
+    if (fitted.shape().noise() > MUCH_NOISE) {
+      ProcessFit.Fitted exact = fit.fit(fit.exactStart(), EXACT_EVALUATIONS);
+      return (exact.evidence() > fitted.evidence() ? exact : fitted).shape();
+    }
+    return fitted.shape();
+  }
+
+  private static int[] fewer(double[] losses) {
+    int step = losses.length > MANY ? 2 : 1;
+    int[] byLoss =
+        IntStream.range(0, losses.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(i -> losses[i]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    return step == 1
+        ? IntStream.range(0, losses.length).toArray()
+        : IntStream.range(0, (losses.length + 1) / 2).map(i -> byLoss[2 * i]).toArray();
   }
 
   /// The logarithm of what trials take in seconds; empty while too few durations are known.

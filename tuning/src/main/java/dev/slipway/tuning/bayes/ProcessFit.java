@@ -11,7 +11,7 @@ import java.util.Arrays;
 /// 1.1, 30).
 final class ProcessFit {
   static final double LEAST_NOISE = 1e-8;
-  private static final double SETTLED = 0.003;
+  private static final double SETTLED = 1e-4;
   private static final double LONGEST = Math.log(40);
   private static final double SHORTEST = Math.log(0.01);
 
@@ -45,6 +45,14 @@ final class ProcessFit {
   double[] start() {
     double[] start = new double[axes + 2];
     start[axes + 1] = -9;
+    return start;
+  }
+
+  /// Where a fit begins that is to see structure rather than noise: shorter scales, hardly noise.
+  double[] exactStart() {
+    double[] start = new double[axes + 2];
+    Arrays.fill(start, 0, axes, Math.log(0.4));
+    start[axes + 1] = -14;
     return start;
   }
 

@@ -64,15 +64,9 @@ final class Replay {
 
   /// Whether this is on the way to a study's state: its own trials begin as these.
   boolean leadsTo(Study other, List<Trial> ordered) {
-    if (trials.size() > ordered.size() || !study.equals(other)) {
-      return false;
-    }
-    for (int i = trials.size() - 1; i >= 0; i--) {
-      if (trials.get(i) != ordered.get(i) && !trials.get(i).equals(ordered.get(i))) {
-        return false;
-      }
-    }
-    return true;
+    return trials.size() <= ordered.size()
+        && study.equals(other)
+        && ordered.subList(0, trials.size()).equals(trials);
   }
 
   boolean sameStudy(Replay other) {
