@@ -25,9 +25,10 @@ final class ObservationJourneyTest {
   private static final Duration PATIENCE = Duration.ofMinutes(4);
   private static final List<String> ENDS =
       List.of("Succeeded", "Failed", "EarlyStopped", "MetricsUnavailable");
-  private static final Path SCRIPTS = PythonKit.root().resolve("journeys/src/test/python");
-  private static final Path CALLS = SCRIPTS.resolve("katib_calls.py");
+  private static final List<String> FILES = List.of("katib_calls.py", "katib.proto");
 
+  private static Path scripts = Path.of(""); // in the data directory, which pods see
+  private static Path calls = Path.of("");
   private static Path data = Path.of("");
   private static LivePlatform platform;
   private static Kubectl kubectl;
@@ -35,6 +36,13 @@ final class ObservationJourneyTest {
   @BeforeAll
   static void start() throws IOException, InterruptedException {
     data = Files.createTempDirectory("slipway-data");
+    scripts = Files.createDirectory(data.resolve("scripts"));
+    calls = scripts.resolve(FILES.getFirst());
+    for (var each : FILES) {
+      Files.copy(
+          PythonKit.root().resolve("journeys/src/test/python").resolve(each),
+          scripts.resolve(each));
+    }
     platform = LivePlatform.start(data);
     kubectl = platform.kubectl();
   }
@@ -202,10 +210,10 @@ final class ObservationJourneyTest {
         subprocess.run([sys.executable, "%s", "%s", "report", address,
             os.environ["KATIB_TRIAL_NAME"], "accuracy=0.5", "accuracy=0.25", "loss=7"], check=True)
         """
-            .formatted(gateway(), CALLS, SCRIPTS));
+            .formatted(gateway(), calls, scripts));
     var trial = ended("push", "Succeeded");
     assertThat(metric(trial, "accuracy")).isEqualTo("0.25 0.5 0.25");
-    assertThat(grpc().run(CALLS, SCRIPTS.toString(), "logs", gateway(), "push").lines().toList())
+    assertThat(grpc().run(calls, scripts.toString(), "logs", gateway(), "push").lines().toList())
         .containsExactly(
             "2026-01-02T03:04:00Z accuracy 0.5",
             "2026-01-02T03:04:01Z accuracy 0.25",
@@ -236,7 +244,7 @@ final class ObservationJourneyTest {
   void anAlgorithmOfAnotherProgramChoosesTheTrials() throws Exception {
     var server =
         new ProcessBuilder(
-                grpc().python().toString(), CALLS.toString(), SCRIPTS.toString(), "serve", "0")
+                grpc().python().toString(), calls.toString(), scripts.toString(), "serve", "0")
             .redirectErrorStream(true)
             .start();
     try (var lines =
@@ -307,10 +315,10 @@ final class ObservationJourneyTest {
 
   @Test
   void algorithmsHereAnswerToKatibsProtocol() {
-    assertThat(grpc().run(CALLS, SCRIPTS.toString(), "suggest", gateway(), "grid").lines())
+    assertThat(grpc().run(calls, scripts.toString(), "suggest", gateway(), "grid").lines())
         .hasSize(2)
         .allMatch(List.of("x=1", "x=2", "x=3")::contains);
-    assertThat(grpc().run(CALLS, SCRIPTS.toString(), "suggest", gateway(), "nosuch"))
+    assertThat(grpc().run(calls, scripts.toString(), "suggest", gateway(), "nosuch"))
         .contains("INVALID_ARGUMENT", "nosuch");
   }
 }
