@@ -18,7 +18,9 @@ import java.util.Map;
 final class LivePlatform implements AutoCloseable {
   private final Path data;
   private final ServeJourneyTest.ServeProcess process;
-  private final HttpClient http = HttpClient.newHttpClient();
+  // Over HTTP/2 the JDK's client names the address instead of the host asked for.
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI gateway;
 
   private LivePlatform(Path data, ServeJourneyTest.ServeProcess process) {

@@ -34,7 +34,7 @@ final class TrainingJourneyTest {
     data = Files.createTempDirectory("slipway-data");
     digits = Files.createTempDirectory("slipway-digits");
     sklearn.run(SCRIPTS.resolve("digits.py"), digits.toString());
-    platform = LivePlatform.start(data);
+    platform = LivePlatform.start(data, "--capacity", "nvidia.com/gpu=1");
     kubectl = platform.kubectl();
     environment("tensorflow", tensorflow);
     environment("pytorch", torch);
@@ -366,15 +366,42 @@ final class TrainingJourneyTest {
         .isEqualTo("Failed");
     awaitTold("tfjob", "tfjob-example", "exited with code 2");
     assertThat(kubectl.ok("logs", "tfjob-example-worker-0")).contains("/opt/ml/train.py");
+  }
 
+  @Test
+  void theArticlesRecommendationSystemTrainsAndAnswersWithItsImagesMapped()
+      throws IOException, InterruptedException {
+    var app = Files.createDirectory(data.resolve("app"));
+    Files.copy(SCRIPTS.resolve("recommend_train.py"), app.resolve("train.py"));
+    Files.copy(SCRIPTS.resolve("recommend_serve.py"), app.resolve("serve.py"));
+    image("tensorflow/tensorflow:2.8.0-gpu, environment: tensorflow", app, "");
+    var serves = ", command: [python3, /app/serve.py]";
+    image("my-recommendation-server, environment: machine", app, serves);
     kubectl.apply(
-        Files.readString(manifests.resolve("a10-namespace-tfjob-service-recommendation-api.yaml")));
+        Files.readString(
+            PythonKit.root()
+                .resolve("journeys/src/test/resources/manifests")
+                .resolve("a10-namespace-tfjob-service-recommendation-api.yaml")));
+
     var recommendation = kubectl.in("recommendation-system");
-    await()
-        .atMost(PATIENCE)
-        .untilAsserted(
-            () ->
-                assertThat(recommendation.ok("describe", "pod", "recommendation-training-master-0"))
-                    .contains("training.kubeflow.org/job-role=master", "nvidia.com/gpu"));
+    recommendation.ok(
+        "wait", "--for=condition=Succeeded", "tfjob/recommendation-training", "--timeout=400s");
+    assertThat(recommendation.ok("describe", "pod", "recommendation-training-master-0"))
+        .contains("training.kubeflow.org/job-role=master", "nvidia.com/gpu");
+    assertThat(recommendation.ok("logs", "recommendation-training-master-0")).contains("\"last\"");
+    recommendation.ok("wait", "--for=condition=Ready", "ksvc/recommendation-api", "--timeout=200s");
+    var answer = platform.get("recommendation-api.recommendation-system.localhost", "/users/7");
+    assertThat(answer.body()).isEqualTo("{\"user\": \"7\", \"items\": [2, 4]}");
+  }
+
+  /// Has files stand in `/app` for those of an image.
+  private static void image(String mapping, Path app, String more) {
+    var system = kubectl.in("slipway-system");
+    var found =
+        Json.parseObject(system.ok("get", "configmap", "slipway-environments", "-o", "json"));
+    var line = "- {image: %s, files: {/app: %s}%s}\n".formatted(mapping, app, more);
+    var patch = Json.object();
+    patch.putObject("data").put("images", line + Json.text(found, "data", "images"));
+    system.ok("patch", "configmap", "slipway-environments", "--type=merge", "-p", "" + patch);
   }
 }

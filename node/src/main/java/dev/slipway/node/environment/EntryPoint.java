@@ -84,6 +84,11 @@ public record EntryPoint(
     return new Entry(ImagePattern.of(pattern), runs);
   }
 
+  /// @param words run by itself; a container's arguments follow them
+  static EntryPoint running(List<String> words) {
+    return new EntryPoint(words, List.of(), "", Set.of());
+  }
+
   static EntryPoint of(ImageName image) {
     return TABLE.stream()
         .filter(each -> each.image.matches(image))

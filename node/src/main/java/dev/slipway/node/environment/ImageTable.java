@@ -15,7 +15,7 @@ public record ImageTable(List<Mapping> images, Map<String, Definition> definitio
   static final String FUNCTION_JAVA = "slipway/function-java";
 
   /// @param environment a name of [#definitions], or [#MACHINE]
-  public record Mapping(ImagePattern image, String environment) {}
+  public record Mapping(ImagePattern image, String environment, ImageContent content) {}
 
   /// For images that the machine's own programs stand for.
   public static final String MACHINE = "machine";
@@ -39,6 +39,15 @@ public record ImageTable(List<Mapping> images, Map<String, Definition> definitio
         .map(Mapping::environment)
         .filter(name -> !name.equals(MACHINE))
         .map(this::definition);
+  }
+
+  /// What an image brings with it.
+  public ImageContent content(ImageName image) {
+    return images.stream()
+        .filter(each -> each.image.matches(image))
+        .findFirst()
+        .map(Mapping::content)
+        .orElse(ImageContent.NONE);
   }
 
   private Definition named(ImageName image, String usual) {

@@ -4,6 +4,7 @@ import dev.slipway.base.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,7 +20,8 @@ public final class ImageTableYaml {
   private static final YAMLMapper YAML = new YAMLMapper();
   private static final Set<String> FIELDS =
       Set.of("packages", "oneOf", "path", "java", "directory");
-  private static final Set<String> IMAGE_FIELDS = Set.of("image", "environment");
+  private static final Set<String> IMAGE_FIELDS =
+      Set.of("image", "environment", "files", "command");
 
   private final List<String> problems = new ArrayList<>();
 
@@ -98,10 +100,37 @@ public final class ImageTableYaml {
       if (image.isEmpty() || environment.isEmpty()) {
         problems.add(where + ": found " + each + ", expected image and environment");
       } else {
-        all.add(new ImageTable.Mapping(ImagePattern.of(image), environment));
+        all.add(new ImageTable.Mapping(ImagePattern.of(image), environment, content(where, each)));
       }
     }
     return all;
+  }
+
+  private ImageContent content(String where, JsonNode mapping) {
+    var files = new LinkedHashMap<String, Path>();
+    var given = mapping.path("files");
+    if (!given.isMissingNode() && !given.isObject()) {
+      problems.add(where + ".files: found " + given + ", expected {/IN/THE/CONTAINER: /HERE}");
+    }
+    for (var each : given.properties()) {
+      var here = each.getValue().asString("");
+      if (isPlace(each.getKey()) && isPlace(here)) {
+        files.put(each.getKey(), Path.of(here).normalize());
+      } else {
+        problems.add(
+            where
+                + ".files: found "
+                + each.getKey()
+                + ": "
+                + each.getValue()
+                + ", expected two absolute paths");
+      }
+    }
+    return new ImageContent(files, words(where, mapping, "command"));
+  }
+
+  private static boolean isPlace(String path) {
+    return path.startsWith("/") && path.length() > 1 && path.indexOf(0) < 0;
   }
 
   private void unknown(String where, JsonNode node, Set<String> known) {

@@ -13,9 +13,15 @@ import java.util.Set;
 /// @param path directories of its programs, before those of the machine
 /// @param variables that its programs expect
 /// @param entry what the image runs by itself
+/// @param files of this machine, by where its containers find them
 /// @param notes what a user should know
 public record LocalImage(
-    String id, List<Path> path, Map<String, String> variables, EntryPoint entry, List<Note> notes) {
+    String id,
+    List<Path> path,
+    Map<String, String> variables,
+    EntryPoint entry,
+    Map<String, Path> files,
+    List<Note> notes) {
   private static final Set<String> IMAGE_PLACES =
       Set.of("/bin", "/usr/bin", "/usr/local/bin", "/opt/conda/bin", "/opt/venv/bin");
 
@@ -25,6 +31,7 @@ public record LocalImage(
   public LocalImage {
     path = List.copyOf(path);
     variables = Map.copyOf(variables);
+    files = Map.copyOf(files);
     notes = List.copyOf(notes);
   }
 

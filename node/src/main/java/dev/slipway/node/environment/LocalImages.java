@@ -49,13 +49,26 @@ public final class LocalImages {
     return switch (image.repository()) {
       case ImageTable.FUNCTION_PYTHON -> functions.entry();
       case ImageTable.FUNCTION_JAVA -> javaFunctions.entry();
-      default -> EntryPoint.of(image);
+      default -> {
+        var own = table.get().content(image).command();
+        yield own.isEmpty() ? EntryPoint.of(image) : EntryPoint.running(own);
+      }
     };
   }
 
   /// Blocks where an interpreter is to be asked for the first time.
   public Found find(String image) {
     var name = ImageName.parse(image);
+    for (var each : table.get().content(name).files().values()) {
+      if (!Files.exists(each)) {
+        return new Found.Missing(
+            "ConfigMap slipway-environments gives image \""
+                + image
+                + "\" the files of "
+                + each
+                + ", which is not on this machine");
+      }
+    }
     var environment = table.get().of(name);
     if (environment.isEmpty()) {
       return here("", List.of(), Map.of(), name, List.of(plainly(image)));
@@ -80,7 +93,8 @@ public final class LocalImages {
       Map<String, String> variables,
       ImageName name,
       List<LocalImage.Note> notes) {
-    return new Found.Here(new LocalImage(id, path, variables, entry(name), notes));
+    return new Found.Here(
+        new LocalImage(id, path, variables, entry(name), table.get().content(name).files(), notes));
   }
 
   private Found missing(String image, Definition wanted, String why) {

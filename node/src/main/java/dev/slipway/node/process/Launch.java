@@ -118,6 +118,7 @@ final class Launch {
   }
 
   private void mount() throws IOException {
+    image.files().forEach((path, place) -> mounts.put(path, place.toString()));
     for (var each : start.container().path("volumeMounts")) {
       var path = Json.text(each, "mountPath");
       var place = start.volumes().onHost(start.container(), path).toAbsolutePath().normalize();

@@ -84,7 +84,7 @@ final class ProcessContainer implements PodRuntime.Running {
       image.notes().forEach(each -> listener.event(each.type(), each.reason(), each.message()));
       var limited = pods.group(mark, memoryLimit(), limit("cpu").milliUnits());
       group = limited.orElse(null);
-      var apart = pods.sandbox(start, limited, image.path());
+      var apart = pods.sandbox(start, limited, image);
       sandbox = apart.orElse(null);
       takePorts();
       var launch = new Launch(start, image, pods.environment(start), Map.copyOf(ports), mark);

@@ -143,9 +143,9 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
 
   /// What keeps a start of a container apart; empty where nothing can.
   ///
-  /// @param programs directories that it is to see in any case
+  /// @param image whose programs and files it is to see in any case
   /// @throws IOException if its files cannot be made
-  Optional<Sandbox> sandbox(ContainerStart start, Optional<ControlGroup> group, List<Path> programs)
+  Optional<Sandbox> sandbox(ContainerStart start, Optional<ControlGroup> group, LocalImage image)
       throws IOException {
     if (sandboxes.level() == Sandboxes.Level.NONE) {
       return Optional.empty();
@@ -159,7 +159,8 @@ public final class ProcessPods implements PodRuntime, AutoCloseable {
     var scope =
         new Sandbox.Scope(
             settings.data(),
-            programs,
+            image.path(),
+            image.files(),
             home,
             Launch.message(start),
             files(start, own.map(PodNetwork::hubAddress)),

@@ -50,6 +50,7 @@ final class Sandbox {
   ///
   /// @param data the platform's, most of which is hidden
   /// @param programs directories that it is to see in any case
+  /// @param image files of this machine that the image brings, by path
   /// @param home of the container, over all its starts
   /// @param message for its last words
   /// @param files that the pod has instead of this machine's, by path
@@ -59,6 +60,7 @@ final class Sandbox {
   record Scope(
       Path data,
       List<Path> programs,
+      Map<String, Path> image,
       Path home,
       Path message,
       Map<String, String> files,
@@ -67,6 +69,7 @@ final class Sandbox {
       Optional<ControlGroup> group) {
     Scope {
       programs = List.copyOf(programs);
+      image = Map.copyOf(image);
       files = Map.copyOf(files);
     }
   }
@@ -101,6 +104,9 @@ final class Sandbox {
       if (isCovered(whole) && !whole.startsWith(scope.data())) {
         place(new ContainerRoot.Mount(whole.toString(), whole, true));
       }
+    }
+    for (var each : new TreeMap<>(scope.image()).entrySet()) {
+      place(new ContainerRoot.Mount(each.getKey(), each.getValue(), true));
     }
     for (var each : SECRET) {
       root.hide(scope.data().resolve(each));

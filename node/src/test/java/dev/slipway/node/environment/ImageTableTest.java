@@ -2,6 +2,7 @@ package dev.slipway.node.environment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -102,7 +103,7 @@ final class ImageTableTest {
           """
           images       | - {image: x}               | data.images[0]: found {"image":"x"}, expected image and environment
           images       | image: x                   | data.images: expected a list of {image, environment}
-          images       | - {image: x, environment: y, env: z} | data.images[0].env: no such field (expected one of: environment, image)
+          images       | - {image: x, environment: y, env: z} | data.images[0].env: no such field (expected one of: command, environment, files, image)
           images       | - [                        | data.images line 1: no YAML
           environments | x: {packages: torch}       | data.environments.x.packages: found "torch", expected a list
           environments | x: {pakages: [torch]}      | data.environments.x.pakages: no such field
@@ -148,5 +149,25 @@ final class ImageTableTest {
 
   private static List<String> split(String words) {
     return words == null ? List.of() : List.of(words.split(" ", -1));
+  }
+
+  @Test
+  void anImageMayBringFilesAndACommand() {
+    var read =
+        ImageTableYaml.read(
+            Map.of(
+                "images",
+                "- {image: mine, environment: machine, files: {/app: /srv/app/.}, command: [a,"
+                    + " b]}\n"
+                    + "- {image: wrong, environment: machine, files: {app: /srv}}\n"
+                    + "- {image: odd, environment: machine, files: [x]}\n"));
+    var table = read.table();
+    assertThat(table.content(ImageName.parse("registry.example.com/mine:1")))
+        .isEqualTo(new ImageContent(Map.of("/app", Path.of("/srv/app")), List.of("a", "b")));
+    assertThat(table.content(ImageName.parse("busybox"))).isEqualTo(ImageContent.NONE);
+    assertThat(read.problems())
+        .satisfiesExactly(
+            first -> assertThat(first).startsWith("data.images[1].files: found app: \"/srv\""),
+            second -> assertThat(second).startsWith("data.images[2].files: found [\"x\"]"));
   }
 }

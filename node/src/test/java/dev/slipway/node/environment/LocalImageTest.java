@@ -21,7 +21,9 @@ final class LocalImageTest {
   void make() throws IOException {
     own = program("environment/bin/tool");
     other = program("another/bin/tool");
-    image = new LocalImage("id", List.of(own.getParent()), Map.of(), EntryPoint.UNKNOWN, List.of());
+    image =
+        new LocalImage(
+            "id", List.of(own.getParent()), Map.of(), EntryPoint.UNKNOWN, Map.of(), List.of());
   }
 
   private Path program(String name) throws IOException {
