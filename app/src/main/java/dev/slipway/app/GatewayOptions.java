@@ -34,7 +34,7 @@ final class GatewayOptions {
     try {
       return TraceSettings.of(environment).map(settings::withTraces).orElse(settings);
     } catch (IllegalArgumentException wrong) {
-      throw new UserException(wrong.getMessage());
+      throw new UserException(String.valueOf(wrong.getMessage()));
     }
   }
 }
