@@ -16,11 +16,12 @@ final class MlflowServer implements AutoCloseable {
 
   private final Process process;
   private final String url;
+  private final int port;
 
   /// @param python the interpreter of an environment with MLflow
   /// @param database a URI of SQLAlchemy's; empty: SQLite below the directory
   MlflowServer(String python, String database, Path directory) throws Exception {
-    int port = freePort();
+    this.port = freePort();
     String store = database.isEmpty() ? "sqlite:///" + directory.resolve("mlflow.db") : database;
     this.url = "http://127.0.0.1:" + port;
     this.process =
@@ -68,8 +69,8 @@ final class MlflowServer implements AutoCloseable {
     throw new IOException("MLflow's server did not come up; see mlflow.log");
   }
 
-  String url() {
-    return url;
+  int port() {
+    return port;
   }
 
   @Override

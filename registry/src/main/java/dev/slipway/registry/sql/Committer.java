@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// One thread that writes for all: it takes what is waiting, does each work in turn, and commits
 /// once.
 ///
-/// Implementation note: each work has a savepoint, so that one that throws is undone alone while
-/// the others of its turn are kept. A caller is answered after the commit, never before. A
+/// Implementation note: each work of several has a savepoint, so that one that throws is undone
+/// alone while the others of its turn are kept. A caller is answered after the commit, never
+/// before. A
 /// connection on which a commit failed is not used again. Work that lost a race with another
 /// process (PostgreSQL) is done once more, in a turn of its own.
 final class Committer implements AutoCloseable {
@@ -148,29 +149,38 @@ final class Committer implements AutoCloseable {
       this.work = work;
     }
 
+    /// @param shared whether others are in this turn, whose work is kept if this one's is not
     void attempt(Session session, boolean shared) throws SQLException {
-      var before = session.connection().setSavepoint();
+      @Nullable Savepoint before = shared ? session.connection().setSavepoint() : null;
       try {
         result = work.run(session);
       } catch (RuntimeException failure) {
-        session.connection().rollback(before);
+        undo(session, before);
         if (lostRace(failure)) {
           again(session, before);
         } else {
           problem = failure;
         }
       }
-      if (shared) {
+      if (before != null) {
         session.connection().releaseSavepoint(before);
       }
     }
 
-    private void again(Session session, Savepoint before) throws SQLException {
+    private void again(Session session, @Nullable Savepoint before) throws SQLException {
       try {
         result = work.run(session);
       } catch (RuntimeException failure) {
-        session.connection().rollback(before);
+        undo(session, before);
         problem = failure;
+      }
+    }
+
+    private static void undo(Session session, @Nullable Savepoint before) throws SQLException {
+      if (before == null) {
+        session.rollback();
+      } else {
+        session.connection().rollback(before);
       }
     }
 

@@ -75,7 +75,9 @@ public sealed interface Dialect {
   record Postgres(String url) implements Dialect {
     @Override
     public Connection connect() throws SQLException {
-      return DriverManager.getConnection(url);
+      var settings = new Properties();
+      settings.setProperty("reWriteBatchedInserts", "true"); // many rows to one statement
+      return DriverManager.getConnection(url, settings);
     }
 
     @Override

@@ -35,7 +35,8 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /// Runs one statement with many rows of arguments.
+  /// Runs one statement with many rows of arguments. PostgreSQL inserts several at once: where it
+  /// is `ON CONFLICT DO UPDATE`, no key may be there twice.
   public void batch(String sql, List<Object[]> rows) {
     try {
       PreparedStatement statement = statement(sql);

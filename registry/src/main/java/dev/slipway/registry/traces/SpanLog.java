@@ -139,9 +139,10 @@ public final class SpanLog {
 
   private static void keep(
       Session session, long experiment, String id, List<OtlpSpans.Span> spans) {
-    var rows = new ArrayList<Object[]>();
+    var rows = new LinkedHashMap<String, Object[]>(); // a span told twice is as it was told last
     for (OtlpSpans.Span each : spans) {
-      rows.add(
+      rows.put(
+          each.spanId(),
           new Object[] {
             id,
             each.spanId(),
@@ -161,7 +162,7 @@ public final class SpanLog {
             + " name = excluded.name, type = excluded.type, status = excluded.status,"
             + " start_nanos = excluded.start_nanos, end_nanos = excluded.end_nanos,"
             + " content = excluded.content",
-        rows);
+        List.copyOf(rows.values()));
     Optional<TraceInfo> known = TraceRows.find(session, id);
     TraceRows.keep(session, described(session, known, experiment, id, spans));
   }

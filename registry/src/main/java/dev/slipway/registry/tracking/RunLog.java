@@ -6,9 +6,12 @@ import dev.slipway.registry.rest.Arguments;
 import dev.slipway.registry.sql.Database;
 import dev.slipway.registry.sql.Session;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.DoubleNode;
 import tools.jackson.databind.node.LongNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -32,6 +35,11 @@ public final class RunLog {
           + " step = excluded.step, timestamp = excluded.timestamp, value = excluded.value,"
           + " is_nan = excluded.is_nan WHERE (excluded.step, excluded.timestamp, excluded.value)"
           + " > (latest_metrics.step, latest_metrics.timestamp, latest_metrics.value)";
+
+  private static final Comparator<Metric> AGE =
+      Comparator.comparingLong(Metric::step)
+          .thenComparingLong(Metric::timestamp)
+          .thenComparingDouble(Metric::stored);
 
   private final Database database;
 
@@ -245,12 +253,21 @@ public final class RunLog {
     }
     List<Object[]> rows = metrics.stream().map(each -> each.row(runId)).toList();
     session.batch(METRIC, rows);
-    session.batch(LATEST, rows);
+    session.batch(LATEST, latest(metrics).map(each -> each.row(runId)).toList());
     for (Metric each : metrics) {
       if (!each.modelId.isEmpty()) {
         LoggedModels.keepMetric(session, runId, each);
       }
     }
+  }
+
+  /// The greatest of each key: the others cannot be its latest.
+  private static Stream<Metric> latest(List<Metric> metrics) {
+    var greatest = new LinkedHashMap<String, Metric>();
+    for (Metric each : metrics) {
+      greatest.merge(each.key, each, (known, next) -> AGE.compare(next, known) > 0 ? next : known);
+    }
+    return greatest.values().stream();
   }
 
   private static void keepTag(Session session, String runId, Pair tag) {
