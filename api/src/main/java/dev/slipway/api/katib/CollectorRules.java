@@ -1,11 +1,11 @@
 package dev.slipway.api.katib;
 
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
 import dev.slipway.base.FieldPath;
 import dev.slipway.base.Json;
 import dev.slipway.base.Problem;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.JsonNode;
 
 /// Judges `spec.metricsCollectorSpec`.

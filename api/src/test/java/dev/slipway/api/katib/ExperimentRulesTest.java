@@ -112,6 +112,21 @@ final class ExperimentRulesTest {
     assertThat(problems).anyMatch(each -> each.startsWith(problem));
   }
 
+  /// Katib's own example of a file collector has braces that Java's expressions would refuse.
+  @Test
+  void filtersAreGosExpressions() {
+    String filter = "{metricName: ([\\\\w|-]+), metricValue: ((-?\\\\d+)(\\\\.\\\\d+)?)}";
+    assertThat(
+            new Asked()
+                .problems(
+                    GOOD.replace(
+                        "maxTrialCount: 6",
+                        "metricsCollectorSpec: {source: {filter: {metricsFormat: [\""
+                            + filter
+                            + "\"]}}}")))
+        .isEmpty();
+  }
+
   @Test
   void allProblemsAreToldAtOnce() {
     var wrong =
