@@ -114,7 +114,9 @@ public final class Discovery {
     }
   }
 
-  /// Groups in the order they were registered, each with its versions, preferred first.
+  /// Groups in the order they were registered, each with its versions, preferred first. A version
+  /// under which a kind is deprecated comes last, so that clients that name none choose another for
+  /// that kind; kinds of that version alone are found in it all the same.
   static final class Groups {
     private Groups() {}
 
@@ -126,7 +128,24 @@ public final class Discovery {
             .computeIfAbsent(each.version(), _ -> new java.util.ArrayList<>())
             .add(each);
       }
+      groups.replaceAll((_, versions) -> deprecatedLast(versions));
       return groups;
+    }
+
+    private static Map<String, List<Resource>> deprecatedLast(
+        Map<String, List<Resource>> versions) {
+      if (versions.size() == 1 || versions.values().stream().noneMatch(Groups::isDeprecated)) {
+        return versions;
+      }
+      var sorted = new java.util.LinkedHashMap<String, List<Resource>>();
+      var last = new java.util.LinkedHashMap<String, List<Resource>>();
+      versions.forEach((name, kinds) -> (isDeprecated(kinds) ? last : sorted).put(name, kinds));
+      sorted.putAll(last);
+      return sorted;
+    }
+
+    private static boolean isDeprecated(List<Resource> kinds) {
+      return kinds.stream().anyMatch(each -> !each.deprecationWarning().isEmpty());
     }
   }
 }
