@@ -4,6 +4,7 @@ import dev.slipway.api.training.TrainingKind;
 import dev.slipway.base.Json;
 import dev.slipway.controllers.core.Gangs;
 import dev.slipway.controllers.training.TrainingJob.ReplicaSpec;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -34,6 +35,9 @@ final class ReplicaDesired {
     labels(replica, index).forEach(labels::put);
     if (job.leads(replica.type(), index)) {
       labels.put(TrainingJob.JOB_ROLE, "master");
+    }
+    if (job.kind() == TrainingKind.MPI_JOB) {
+      labels.put(TrainingJob.MPI_ROLE, replica.type().toLowerCase(Locale.ROOT));
     }
     gang(replica, metadata);
     ObjectNode spec =
