@@ -63,6 +63,8 @@ final class AskedAlgorithm {
             : config
                 .suggestion(name)
                 .map(entry -> new ForeignAlgorithm(suggestion, around.observed(), entry, plan));
+    new SuggestionVolume(suggestion, config.suggestion(name).orElseGet(Json::object))
+        .plan(around.observed(), plan);
     this.experiment = completed();
   }
 

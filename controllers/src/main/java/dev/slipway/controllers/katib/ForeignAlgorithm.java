@@ -99,8 +99,33 @@ final class ForeignAlgorithm {
     if (!account.isEmpty()) {
       pod.put("serviceAccountName", account);
     }
-    pod.putArray("containers").add(container());
+    ObjectNode container = container();
+    pod.putArray("containers").add(container);
+    var volume = new SuggestionVolume(suggestion, entry);
+    if (volume.isWanted()) {
+      mount(volume, pod, container);
+    }
     return deployment;
+  }
+
+  private void mount(SuggestionVolume volume, ObjectNode pod, ObjectNode container) {
+    pod.putArray("volumes")
+        .addObject()
+        .put("name", SuggestionVolume.VOLUME)
+        .putObject("persistentVolumeClaim")
+        .put("claimName", volume.name());
+    if (container.path("volumeMounts").valueStream().noneMatch(ForeignAlgorithm::isMount)) {
+      String path = Json.text(entry, "volumeMountPath");
+      container
+          .withArray("volumeMounts")
+          .addObject()
+          .put("name", SuggestionVolume.VOLUME)
+          .put("mountPath", path.isEmpty() ? "/opt/katib/data" : path);
+    }
+  }
+
+  private static boolean isMount(JsonNode mount) {
+    return Json.text(mount, "name").equals(SuggestionVolume.VOLUME);
   }
 
   private ObjectNode container() {

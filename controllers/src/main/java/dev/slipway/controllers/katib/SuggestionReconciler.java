@@ -31,7 +31,7 @@ final class SuggestionReconciler implements Reconciler {
 
   @Override
   public Set<Kind> children() {
-    return Set.of(Kinds.DEPLOYMENT, Kinds.SERVICE);
+    return Set.of(Kinds.DEPLOYMENT, Kinds.SERVICE, Kinds.CLAIM);
   }
 
   @Override
@@ -41,7 +41,7 @@ final class SuggestionReconciler implements Reconciler {
 
   @Override
   public Plan plan(Resource suggestion, Observed observed) {
-    var plan = new Plan();
+    var plan = new Plan().spare(Kinds.CLAIM);
     if (suggestion.deleting()) {
       return plan.spare(Kinds.DEPLOYMENT).spare(Kinds.SERVICE);
     }

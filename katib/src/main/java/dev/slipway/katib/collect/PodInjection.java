@@ -11,7 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /// What a pod of a trial gets when it is made: the trial's name as a label and, where it is the one
 /// that reports, as a variable; a volume where its metrics are files; the container of a Custom
-/// collector.
+/// collector; where trials go on from each other, the directory of checkpoints ([Checkpoints]).
 ///
 /// Source: Katib, pkg/webhook/v1beta1/pod/inject_webhook.go.
 public final class PodInjection implements KindRules {
@@ -33,7 +33,7 @@ public final class PodInjection implements KindRules {
   @Override
   public void complete(Admitting admitting, ObjectNode pod) {
     if (admitting.before().isEmpty()) {
-      trial(admitting, pod).ifPresent(trial -> inject(trial, pod));
+      trial(admitting, pod).ifPresent(trial -> inject(admitting, trial, pod));
     }
   }
 
@@ -71,7 +71,7 @@ public final class PodInjection implements KindRules {
         slash < 0 ? "" : version.substring(0, slash), plural, namespace, Json.text(owner, "name"));
   }
 
-  private static void inject(ObjectNode trial, ObjectNode pod) {
+  private static void inject(Admitting admitting, ObjectNode trial, ObjectNode pod) {
     var name = Json.text(trial, "metadata", "name");
     var labels = Json.ensureObject(pod, "metadata", "labels");
     labels.put(ObservedTrial.LABEL, name);
@@ -84,17 +84,30 @@ public final class PodInjection implements KindRules {
     Map<String, String> found = Json.strings(pod, "metadata", "labels");
     if (found.entrySet().containsAll(wanted.entrySet())) {
       primary(name, spec, Json.ensureObject(pod, "spec"));
+      admitting
+          .find(
+              "kubeflow.org", "suggestions", Json.text(trial, "metadata", "namespace"), experiment)
+          .ifPresent(each -> new Checkpoints(each, trial).inject(Json.ensureObject(pod, "spec")));
     }
   }
 
   private static void primary(String trial, JsonNode spec, ObjectNode pod) {
-    for (var each : pod.path("containers")) {
-      if (Json.text(each, "name").equals(Json.text(spec, "primaryContainerName"))
-          && each instanceof ObjectNode container) {
-        variable(container, trial);
-        collector(spec.path("metricsCollector"), trial, pod, container);
-      }
-    }
+    named(pod, Json.text(spec, "primaryContainerName"))
+        .ifPresent(
+            container -> {
+              variable(container, trial);
+              collector(spec.path("metricsCollector"), trial, pod, container);
+            });
+  }
+
+  /// A container by its name; found before any is added.
+  static Optional<ObjectNode> named(ObjectNode pod, String name) {
+    return pod.path("containers")
+        .valueStream()
+        .filter(each -> Json.text(each, "name").equals(name))
+        .filter(ObjectNode.class::isInstance)
+        .map(ObjectNode.class::cast)
+        .findFirst();
   }
 
   private static void variable(ObjectNode container, String trial) {

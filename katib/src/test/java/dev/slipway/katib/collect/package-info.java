@@ -1,0 +1,3 @@
+/// Tests of collection.
+@org.jspecify.annotations.NullMarked
+package dev.slipway.katib.collect;
