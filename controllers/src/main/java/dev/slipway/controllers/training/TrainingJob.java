@@ -29,7 +29,8 @@ record TrainingJob(
   static final String REPLICA_INDEX = "training.kubeflow.org/replica-index";
   static final String JOB_ROLE = "training.kubeflow.org/job-role";
 
-  /// Of pods of MPIJobs, as the MPI operator names it; Katib's own example finds the launcher by it.
+  /// Of pods of MPIJobs, as the MPI operator names it; Katib's own example finds the launcher by
+  /// it.
   static final String MPI_ROLE = "mpi-job-role";
 
   TrainingJob {

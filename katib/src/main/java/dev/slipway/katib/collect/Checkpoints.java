@@ -7,7 +7,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The directory of checkpoints of a trial (`suggestion_trial_dir`, a setting of `pbt`): its own
-/// part, `EXPERIMENT/TRIAL`, of the claim of its suggestion. A trial with a parent finds there, when
+/// part, `EXPERIMENT/TRIAL`, of the claim of its suggestion. A trial with a parent finds there,
+/// when
 /// its program begins, what the parent left.
 ///
 /// Implementation note: Katib's service copies when it answers; here a container before the trial's
