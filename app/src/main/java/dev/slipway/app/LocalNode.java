@@ -99,6 +99,7 @@ final class LocalNode implements AutoCloseable {
             new LocalImages(programs, images::now),
             local,
             clock);
+    models.programs(processes);
     agent =
         new NodeAgent(cluster, recorder, clock, node, List.of(models, routers, processes), local);
     this.cluster = cluster;

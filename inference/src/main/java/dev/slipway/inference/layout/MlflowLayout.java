@@ -16,7 +16,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /// A model directory of MLflow, described by `MLmodel`. Of the flavours the one that an engine here
 /// reads natively is taken, the most exact first; `python_function` alone is a program.
 final class MlflowLayout {
-  private static final List<String> NATIVE =
+  static final List<String> NATIVE =
       List.of("sklearn", "lightgbm", "xgboost", "onnx", "tensorflow", "pytorch", "pmml");
 
   private final Path directory;
@@ -42,7 +42,7 @@ final class MlflowLayout {
     return description.withSignature(reader.signature(), reader.schema());
   }
 
-  private ObjectNode read() throws ModelLoadException {
+  ObjectNode read() throws ModelLoadException {
     try {
       if (YAMLMapper.shared().readTree(Reading.text(file)) instanceof ObjectNode object) {
         return object;
@@ -67,7 +67,8 @@ final class MlflowLayout {
             + (found.isEmpty() ? "missing" : String.join(", ", found))
             + " (expected "
             + (wanted.isEmpty() ? "one of " + String.join(", ", NATIVE) : wanted)
-            + "); python_function alone is a program, which is not run here");
+            + "); python_function alone is run by a Python, in a pod whose service has modelFormat"
+            + " mlflow");
   }
 
   private Path artifact(String flavor, JsonNode own, JsonNode python) throws ModelLoadException {

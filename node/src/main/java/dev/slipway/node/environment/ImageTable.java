@@ -9,8 +9,11 @@ import java.util.Optional;
 /// @param images in order; the first that matches counts
 /// @param definitions by name
 public record ImageTable(List<Mapping> images, Map<String, Definition> definitions) {
-  /// Images of the platform's own that run functions; their tags name the environments.
+  /// Images of the platform's own; their tags name the environments.
   static final String FUNCTION_PYTHON = "slipway/function-python";
+
+  /// Serves a model of MLflow's flavour python_function.
+  public static final String PYFUNC = "slipway/mlflow-pyfunc";
 
   static final String FUNCTION_JAVA = "slipway/function-java";
 
@@ -29,6 +32,9 @@ public record ImageTable(List<Mapping> images, Map<String, Definition> definitio
   public Optional<Definition> of(ImageName image) {
     if (image.repository().equals(FUNCTION_PYTHON)) {
       return Optional.of(named(image, "python"));
+    }
+    if (image.repository().equals(PYFUNC)) {
+      return Optional.of(named(image, "mlflow"));
     }
     if (image.repository().equals(FUNCTION_JAVA)) {
       return Optional.of(named(image, "java"));

@@ -18,7 +18,8 @@ public final class LocalImages {
   private final Supplier<ImageTable> table;
   private final PythonHomes pythons;
   private final MachinePrograms machine;
-  private final FunctionWorker functions;
+  private final ShippedScript functions;
+  private final ShippedScript pyfunc;
   private final JavaFunctions javaFunctions;
 
   /// @param table asked for each image
@@ -26,7 +27,8 @@ public final class LocalImages {
     this.table = table;
     this.pythons = new PythonHomes(settings);
     this.machine = new MachinePrograms(settings);
-    this.functions = new FunctionWorker(settings);
+    this.functions = new ShippedScript(settings, "function.py");
+    this.pyfunc = new ShippedScript(settings, "pyfunc.py");
     this.javaFunctions = new JavaFunctions(settings);
   }
 
@@ -48,6 +50,7 @@ public final class LocalImages {
   private EntryPoint entry(ImageName image) {
     return switch (image.repository()) {
       case ImageTable.FUNCTION_PYTHON -> functions.entry();
+      case ImageTable.PYFUNC -> pyfunc.entry();
       case ImageTable.FUNCTION_JAVA -> javaFunctions.entry();
       default -> {
         var own = table.get().content(image).command();
@@ -141,6 +144,9 @@ public final class LocalImages {
                 .orElseGet(() -> programs(python)));
     if (name.repository().equals(ImageTable.FUNCTION_PYTHON)) {
       path.add(functions.directory());
+    }
+    if (name.repository().equals(ImageTable.PYFUNC)) {
+      path.add(pyfunc.directory());
     }
     return here(id, path, variables, name, notes);
   }

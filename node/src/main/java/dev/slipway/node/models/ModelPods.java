@@ -37,6 +37,7 @@ public final class ModelPods implements PodRuntime, AutoCloseable {
   private final PayloadLogs.Sender sender;
   private final SharedCopies copies;
   private final List<Cluster.Watching> watches;
+  private volatile Optional<PodRuntime> programs = Optional.empty();
   private final Map<String, ContainerLog> standIns = new ConcurrentHashMap<>(); // logs no pod has
 
   /// @param artifacts fetch what containers name, through one cache
@@ -63,6 +64,13 @@ public final class ModelPods implements PodRuntime, AutoCloseable {
         Stream.of(Kinds.INFERENCE_SERVICE, Kinds.KNATIVE_SERVICE)
             .map(kind -> cluster.watch(kind, this::changed))
             .toList();
+  }
+
+  /// Has models that only a Python can load run as programs.
+  ///
+  /// @param processes starts them
+  public void programs(PodRuntime processes) {
+    programs = Optional.of(processes);
   }
 
   private void changed(Resource owner, boolean gone) {
@@ -116,6 +124,10 @@ public final class ModelPods implements PodRuntime, AutoCloseable {
     if (image == ServerImage.DATASET_INITIALIZER || image == ServerImage.MODEL_INITIALIZER) {
       boolean dataset = image == ServerImage.DATASET_INITIALIZER;
       return Fetching.begin(new TrainerFetch(artifacts, start, log, dataset), listener, log);
+    }
+    var program = programs.flatMap(by -> PythonModel.of(start, image, by));
+    if (program.isPresent()) {
+      return program.get().start(listener);
     }
     var own = copies.ofPod(owner(start.pod()), Warmth.of(start.pod().annotations()).cache());
     var models = new Models(new ModelOpener(engines.each(own::over), artifacts), memory);

@@ -41,6 +41,11 @@ enum ServerImage {
           "mlflowserver", "",
           "tfserving-proxy", "tensorflow");
 
+  /// Whether it fetches and ends, and serves nothing.
+  boolean fetches() {
+    return this == STORAGE_INITIALIZER || this == DATASET_INITIALIZER || this == MODEL_INITIALIZER;
+  }
+
   /// Empty where it is none that is known.
   static Optional<ServerImage> of(String image) {
     var name = name(image);

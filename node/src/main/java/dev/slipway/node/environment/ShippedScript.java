@@ -10,20 +10,21 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
-/// The program that runs Python functions, `function.py`: shipped as a resource, unpacked below the
-/// data directory so that any Python can run it.
-final class FunctionWorker {
-  private static final String NAME = "function.py";
-
+/// A Python program of the platform's own: shipped as a resource, unpacked below the data directory
+/// so that any Python can run it.
+final class ShippedScript {
+  private final String name;
   private final Path directory;
 
-  FunctionWorker(EnvironmentSettings settings) {
+  /// @param name of the resource beside this class
+  ShippedScript(EnvironmentSettings settings, String name) {
+    this.name = name;
     this.directory = settings.functions();
   }
 
-  /// What the image of functions runs; its argument is the handler.
+  /// What an image runs that stands for it; a container's arguments come after it.
   EntryPoint entry() {
-    var words = List.of("python3", "-u", directory.resolve(NAME).toString());
+    var words = List.of("python3", "-u", directory.resolve(name).toString());
     return new EntryPoint(words, List.of(), "", Set.of());
   }
 
@@ -38,7 +39,7 @@ final class FunctionWorker {
   }
 
   private void unpack() throws IOException {
-    var file = directory.resolve(NAME);
+    var file = directory.resolve(name);
     var wanted = resource();
     if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), wanted)) {
       return;
@@ -49,10 +50,10 @@ final class FunctionWorker {
     Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private static byte[] resource() throws IOException {
-    try (var in = FunctionWorker.class.getResourceAsStream(NAME)) {
+  private byte[] resource() throws IOException {
+    try (var in = ShippedScript.class.getResourceAsStream(name)) {
       if (in == null) {
-        throw new IllegalStateException("the resource " + NAME + " is not there");
+        throw new IllegalStateException("the resource " + name + " is not there");
       }
       return in.readAllBytes();
     }
