@@ -67,8 +67,7 @@ final class MlflowLayout {
             + (found.isEmpty() ? "missing" : String.join(", ", found))
             + " (expected "
             + (wanted.isEmpty() ? "one of " + String.join(", ", NATIVE) : wanted)
-            + "); python_function alone is run by a Python, in a pod whose service has modelFormat"
-            + " mlflow");
+            + "); python_function alone is a program, which runs in a pod of modelFormat mlflow");
   }
 
   private Path artifact(String flavor, JsonNode own, JsonNode python) throws ModelLoadException {

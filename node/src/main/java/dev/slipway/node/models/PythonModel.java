@@ -21,8 +21,6 @@ import tools.jackson.databind.node.ObjectNode;
 /// that the annotation `slipway.dev/pyfunc-environment` names.
 ///
 /// A model that brings its own loader does without MLflow where no such environment was made.
-///
-/// @param place of the model, in the container
 final class PythonModel {
   static final String ENVIRONMENT = "slipway.dev/pyfunc-environment";
 
@@ -32,7 +30,7 @@ final class PythonModel {
   private final ContainerStart start;
   private final PodRuntime programs;
   private final PythonFunction model;
-  private final String place;
+  private final String place; // of the model, in the container
   private final String name;
   private final int port;
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +29,7 @@ final class PyfuncScriptTest {
   private Process begin(int port) throws IOException {
     var script = directory.resolve("pyfunc.py");
     try (var in = ShippedScript.class.getResourceAsStream("pyfunc.py")) {
-      assertThat(in).isNotNull();
-      Files.write(script, in.readAllBytes());
+      Files.write(script, Objects.requireNonNull(in).readAllBytes());
     }
     Files.createDirectories(directory.resolve("code"));
     Files.writeString(directory.resolve("scale.txt"), "3");
