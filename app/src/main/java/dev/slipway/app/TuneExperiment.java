@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -137,5 +138,12 @@ final class TuneExperiment {
     var best = experiment.path("status").path("currentOptimalTrial");
     out.println();
     out.println("Best: " + metrics(best) + " with " + values(best));
+    var shares = new HashMap<String, Double>();
+    experiment
+        .path("status")
+        .path("parameterImportance")
+        .properties()
+        .forEach(each -> shares.put(each.getKey(), each.getValue().asDouble(0)));
+    TuneView.importance(shares, out);
   }
 }

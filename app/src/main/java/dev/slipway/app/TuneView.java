@@ -1,5 +1,6 @@
 package dev.slipway.app;
 
+import dev.slipway.tuning.Importance;
 import dev.slipway.tuning.Parameter;
 import dev.slipway.tuning.Study;
 import dev.slipway.tuning.Trial;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -97,7 +99,23 @@ final class TuneView implements TuneTrials.Listener, AutoCloseable {
     out.println(
         best.map(each -> "Best: " + metric + "=" + number(each) + " with " + values(each))
             .orElse("No trial has printed " + metric + "=NUMBER."));
+    importance(Importance.of(study.parameters(), trials), out);
     return best.isPresent();
+  }
+
+  /// Prints how much of what the metric did each parameter explains, the most first; nothing where
+  /// that cannot be told.
+  ///
+  /// @param shares by parameter, 0 to 1
+  static void importance(Map<String, Double> shares, PrintWriter out) {
+    if (shares.values().stream().anyMatch(each -> each > 0)) {
+      var told =
+          shares.entrySet().stream()
+              .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+              .map(each -> each.getKey() + " " + Math.round(100 * each.getValue()) + " %")
+              .toList();
+      out.println("Importance: " + String.join(", ", told));
+    }
   }
 
   private List<String> row(Trial trial) {
