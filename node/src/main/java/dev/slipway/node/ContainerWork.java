@@ -6,9 +6,7 @@ import dev.slipway.node.ContainerState.Terminated;
 import dev.slipway.node.ContainerState.Waiting;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -245,17 +243,11 @@ final class ContainerWork {
         seen,
         init,
         pod.address(),
-        words("command", environment),
-        words("args", environment),
+        Expansion.words(seen.path("command"), environment),
+        Expansion.words(seen.path("args"), environment),
         environment,
         pod.volumes(),
         pod.directory().resolve("logs").resolve(name()));
-  }
-
-  private List<String> words(String field, Map<String, String> environment) {
-    var all = new ArrayList<String>();
-    spec.path(field).forEach(each -> all.add(Expansion.expand(each.asString(""), environment)));
-    return all;
   }
 
   /// One start of the container, and what becomes of it.
@@ -407,10 +399,12 @@ final class ContainerWork {
   }
 
   private String backoffMessage() {
-    long seconds = backoff.last().toSeconds();
-    long minutes = seconds / 60;
-    var wait = minutes > 0 ? minutes + "m" + seconds % 60 + "s" : seconds + "s";
-    return "back-off " + wait + " restarting failed container=" + name() + " pod=" + podWords();
+    return "back-off "
+        + backoff.words()
+        + " restarting failed container="
+        + name()
+        + " pod="
+        + podWords();
   }
 
   private String podWords() {

@@ -15,6 +15,12 @@ record CrashBackoff(Duration last, boolean ended) {
   private static final Duration LONGEST = Duration.ofMinutes(5);
   private static final Duration FORGOTTEN = Duration.ofMinutes(10);
 
+  /// The wait as Go writes it: `40s`, `2m40s`.
+  String words() {
+    long minutes = last.toMinutes();
+    return (minutes > 0 ? minutes + "m" : "") + last.toSecondsPart() + "s";
+  }
+
   /// After another end.
   CrashBackoff next(Instant started, Instant finished) {
     if (!ended || Duration.between(started, finished).compareTo(FORGOTTEN) >= 0) {

@@ -1,6 +1,8 @@
 package dev.slipway.node;
 
+import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /// Replaces `$(NAME)` in commands, arguments and values: by the variable where there is one, and
 /// else by itself; `$$` stands for `$`.
@@ -8,6 +10,11 @@ import java.util.Map;
 /// Source: Kubernetes API reference, `Container.command`.
 final class Expansion {
   private Expansion() {}
+
+  /// Each word of a list, replaced.
+  static List<String> words(JsonNode list, Map<String, String> variables) {
+    return list.valueStream().map(each -> expand(each.asString(""), variables)).toList();
+  }
 
   static String expand(String text, Map<String, String> variables) {
     if (text.indexOf('$') < 0) {
